@@ -1,0 +1,1 @@
+"""The ground floor: framework agreements, and the definitions everything above speaks in."""
