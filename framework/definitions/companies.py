@@ -1,0 +1,48 @@
+"""Companies: their registered numbers, and which of them the law counts as small or medium."""
+
+from __future__ import annotations
+
+import re
+
+from framework.definitions.money import Money
+from framework.definitions.thresholds import Trigger, amount
+
+SME_STAFF_UNDER = 250  # Procurement Act 2023 s.123(1)
+
+
+class CompanyNumberError(ValueError):
+    """What was typed is not a company number; the message says how to mend it."""
+
+
+def sme(staff: int, turnover: Money | None, balance_sheet: Money | None) -> bool:
+    """Whether a supplier is a small or medium-sized enterprise (RULE-54).
+
+    Fewer than 250 staff, and turnover of £44m or less or a balance sheet of £38m or less.
+    A figure that is not known (None) does not help.
+    """
+    small_turnover = turnover is not None and turnover <= amount(Trigger.SME_TURNOVER)
+    small_balance = balance_sheet is not None and balance_sheet <= amount(Trigger.SME_BALANCE_SHEET)
+    return staff < SME_STAFF_UNDER and (small_turnover or small_balance)
+
+
+def company_number(text: str) -> str:
+    """A registered company number as Companies House writes it: 8 characters, zeros and letters kept.
+
+    "557725" is "00557725", "sc 268016" is "SC268016". Raises `CompanyNumberError` with a sentence.
+    """
+    written = re.sub(r"\s+", "", text or "").upper()
+    if not written:
+        raise CompanyNumberError("Enter the company number, like 00557725")
+    if re.fullmatch(r"[0-9]{1,8}", written):
+        number = written.zfill(8)
+    elif parts := re.fullmatch(r"([A-Z]{2})([0-9]{1,6})", written):
+        number = parts[1] + parts[2].zfill(6)
+    elif re.fullmatch(r"[A-Z]{2}[0-9]{5}[A-Z]|R[0-9]{7}", written):
+        number = written  # registered societies, and companies of Northern Ireland before 1924
+    else:
+        raise CompanyNumberError(
+            "Enter a company number of 8 numbers, or 2 letters and 6 numbers, like SC268016"
+        )
+    if not re.search(r"[1-9]", number):
+        raise CompanyNumberError("Enter a real company number, like 00557725")
+    return number
