@@ -13,7 +13,7 @@ MOST = 99_999_999_999_99  # pence: £99,999,999,999.99, which both databases hol
 WHOLE = 10_000  # basis points in one whole
 QUARTERS_IN_A_DAY = 4
 
-_AMOUNT = re.compile(r"(?P<pounds>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.(?P<pence>[0-9]{1,2}))?")
+_AMOUNT = re.compile(r"(?P<pounds>[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?:\.(?P<pence>[0-9]{1,2}))?")
 _EXAMPLE = "like 12,500 or 12,500.00"
 
 
@@ -37,6 +37,7 @@ class Money:
 
     @classmethod
     def zero(cls) -> Money:
+        """No money at all; `sum(amounts, Money.zero())` is money even when there are no amounts."""
         return cls(0)
 
     @classmethod
@@ -149,6 +150,7 @@ class Basis(StrEnum):
 
     @property
     def label(self) -> str:
+        """The words to print beside a figure."""
         return "net of VAT" if self is Basis.NET else "including VAT"
 
 
@@ -264,12 +266,13 @@ def part_in_bp(part: Money, whole: Money) -> int | None:
 def percent_of(part: Money, whole: Money) -> str:
     """A part of a whole for display, such as "62.5%" or "100%"; "not defined" when there is no whole.
 
-    Rounded down to a tenth, so it says 100% only when the whole is reached.
+    Rounded towards zero to a tenth, so it says 100% only when the whole is reached.
     """
-    bp = part_in_bp(part, whole)
+    bp = part_in_bp(abs(part), whole)
     if bp is None:
         return "not defined"
-    if 0 < part.pence and bp < 10:
-        return "less than 0.1%"
-    ones, tenths = divmod(abs(bp) // 10, 10)
-    return f"{'-' if bp < 0 else ''}{ones}{f'.{tenths}' if tenths else ''}%"
+    sign = "-" if part.pence < 0 else ""
+    if part.pence and bp < 10:
+        return "0%" if sign else "less than 0.1%"
+    ones, tenths = divmod(bp // 10, 10)
+    return f"{sign}{ones}{f'.{tenths}' if tenths else ''}%"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from framework.definitions.money import Basis, Money, gross_of
+from framework.definitions.money import Money, gross_of
 from framework.definitions.regime import Regime
 from framework.definitions.thresholds import Kind, Trigger, amount, is_above
 from framework.definitions.working_days import period_beginning_with
@@ -77,9 +77,7 @@ def _award(entered_on: date) -> NoticeDue:
 def _details(entered_on: date, kind: Kind) -> NoticeDue:
     days = DETAILS_DAYS_LIGHT_TOUCH if kind is Kind.LIGHT_TOUCH else DETAILS_DAYS
     due = period_beginning_with(entered_on, days)
-    return NoticeDue(
-        "UK7", "Contract details notice", due, "RULE-18; Procurement Act 2023 s.53(1)"
-    )
+    return NoticeDue("UK7", "Contract details notice", due, "RULE-18; Procurement Act 2023 s.53(1)")
 
 
 def _details_below_threshold(entered_on: date) -> NoticeDue:
@@ -122,15 +120,10 @@ def payments_list_due(quarter_end: date) -> date:
 
 
 def is_register_listed(value: Money) -> bool:
-    """Whether a contract goes on the public contracts register: over £5,000, strictly (RULE-52)."""
+    """Whether a contract goes on the public contracts register: over £5,000 net, strictly (RULE-52)."""
     return value > amount(Trigger.CONTRACTS_REGISTER)
 
 
 def is_spend_listed(value: Money) -> bool:
-    """Whether a payment goes on the public spend list: over £500, strictly (RULE-53)."""
+    """Whether a payment goes on the public spend list: over £500 net, strictly (RULE-53)."""
     return value > amount(Trigger.SPEND_LIST)
-
-
-def register_basis() -> Basis:
-    """The VAT basis on which the register and the spend list are measured here: net."""
-    return Basis.NET

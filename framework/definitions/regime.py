@@ -132,9 +132,7 @@ class OpenFrameworkWindows:
         return min(last_day_of(second_awarded, LATER_AWARD_MONTHS), self.ends_by)
 
 
-def open_framework_windows(
-    first_awarded: date, single_supplier: bool = False
-) -> OpenFrameworkWindows:
+def open_framework_windows(first_awarded: date, single_supplier: bool = False) -> OpenFrameworkWindows:
     """The windows of an open framework first awarded on a day (RULE-06, Procurement Act 2023 s.49)."""
     if single_supplier:
         ends_by = last_day_of(first_awarded, OPEN_FRAMEWORK_ONE_SUPPLIER_MONTHS)

@@ -47,8 +47,7 @@ class ChangedMeanwhile(Refused):
 
 
 CHANGED_MEANWHILE = (
-    "Someone else changed this while you were looking at it. "
-    "Check what it says now, then try again"
+    "Someone else changed this while you were looking at it. Check what it says now, then try again"
 )
 
 

@@ -42,6 +42,7 @@ class Term:
         return cls(first, last_day_of(first, months))
 
     def contains(self, day: date) -> bool:
+        """Whether a day is in the term; its first and last day are."""
         return self.first <= day <= self.last
 
     def covers(self, other: Term) -> bool:
@@ -49,6 +50,7 @@ class Term:
         return self.first <= other.first and other.last <= self.last
 
     def overlaps(self, other: Term) -> bool:
+        """Whether any day falls in both terms."""
         return self.first <= other.last and other.first <= self.last
 
     @property

@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from framework.definitions.money import Money
+from framework.definitions.money import Basis, Money
 
 
 class Kind(StrEnum):
@@ -70,13 +70,19 @@ def is_above(gross: Money | None, kind: Kind, on: date) -> bool:
 
 
 def amount(trigger: Trigger) -> Money:
-    """The amount of a trigger; its row says whether that is net or gross, and where it comes from."""
-    return Money.pounds(_triggers()[trigger.value])
+    """The amount of a trigger, on the basis that `basis_of` gives."""
+    return Money.pounds(_triggers()[trigger.value]["pounds"])
+
+
+def basis_of(trigger: Trigger) -> Basis | None:
+    """The VAT basis on which a trigger is measured; None where VAT plays no part in it."""
+    basis = _triggers()[trigger.value]["basis"]
+    return None if basis is None else Basis(basis)
 
 
 @cache
-def _triggers() -> dict[str, int]:
-    return {row["name"]: row["pounds"] for row in _facts()["triggers"]}
+def _triggers() -> dict[str, dict[str, Any]]:
+    return {row["name"]: row for row in _facts()["triggers"]}
 
 
 @cache

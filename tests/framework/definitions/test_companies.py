@@ -1,0 +1,58 @@
+"""Company numbers keep their zeros and letters, and the law says which company is small or medium."""
+
+from __future__ import annotations
+
+import pytest
+
+from framework.definitions.companies import CompanyNumberError, company_number, sme
+from framework.definitions.money import Money
+
+
+@pytest.mark.parametrize(
+    ("oracle", "staff", "turnover", "balance_sheet", "small"),
+    [
+        ("T-49", 249, "44,000,000", "90,000,000", True),
+        ("T-50", 250, "1,000,000", "1,000,000", False),
+        ("T-51", 100, "50,000,000", "38,000,000", True),
+        ("over both by a penny", 100, "44,000,000.01", "38,000,000.01", False),
+    ],
+)
+def test_staff_and_one_of_two_figures_make_a_small_or_medium_enterprise(
+    oracle: str, staff: int, turnover: str, balance_sheet: str, small: bool
+) -> None:
+    assert sme(staff, Money.pounds(turnover), Money.pounds(balance_sheet)) is small, oracle
+
+
+def test_a_figure_that_is_not_known_does_not_help() -> None:
+    assert sme(10, Money.pounds(1), None)
+    assert sme(10, None, Money.pounds(1))
+    assert not sme(10, None, None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("557725", "00557725"),  # T-79
+        ("SC268016", "SC268016"),  # T-79
+        ("sc 268016", "SC268016"),
+        (" 0055 7725 ", "00557725"),
+        ("NI1234", "NI001234"),
+        ("OC301234", "OC301234"),
+        ("IP12345R", "IP12345R"),
+        ("R0000123", "R0000123"),
+        ("1", "00000001"),
+    ],
+)
+def test_t79_a_company_number_is_stored_as_companies_house_writes_it(typed: str, stored: str) -> None:
+    assert company_number(typed) == stored
+    assert company_number(stored) == stored
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "  ", "nonsense", "123456789", "SC1234567", "S1234567", "SC", "00000000", "SC000000", "-557725", "557.725",
+     "\uff15\uff15\uff17", "GB123456789"],
+)  # fmt: skip
+def test_what_is_no_company_number_is_refused_with_a_sentence(typed: str) -> None:
+    with pytest.raises(CompanyNumberError, match="Enter"):
+        company_number(typed)
