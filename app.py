@@ -1,0 +1,93 @@
+"""The application: wiring only. Every rule is behind a door, every door is named here."""
+
+from importlib import import_module
+from pathlib import Path
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
+from htmx_flask import Htmx
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import calloffs.every_table  # noqa: F401  relations need every table to be known
+from calloffs.spend import lapsing
+from framework.definitions.money import Basis
+from framework.records import settings as reading
+from framework.records.database import open_database
+from framework.web import visit
+from framework.web.assets import serve_assets
+from framework.web.menu import add_menu
+from framework.web.problems import answer_problems
+from framework.web.words import add_words
+
+# Every family of screens, floor by floor. A new one is one module with a `door` and its name here.
+DOORS = (
+    "framework.web.health",
+    "framework.web.home",
+    "framework.web.signing_in",
+    "framework.web.style",
+)
+
+_HERE = Path(__file__).resolve().parent
+
+
+def create_app(settings: reading.Settings | None = None) -> Flask:
+    """The site, ready to serve. Raises `SettingsError` naming any setting that is wrong."""
+    settings = settings or reading.load()
+    app = Flask("framework", root_path=str(_HERE / "framework"), template_folder=None, static_folder="static")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks),
+        SESSION_COOKIE_NAME="tracker",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure,
+        MAX_CONTENT_LENGTH=12 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_PARTS=5000,
+        WTF_CSRF_TIME_LIMIT=None,
+        TRACKER=settings,
+    )
+    open_database(app, settings.database_url)
+    _templates(app)
+    Htmx(app)
+    CSRFProtect(app)
+    app.register_error_handler(
+        CSRFError, lambda error: visit.page("problem.html", status=400, heading="Send the form again")
+    )
+    visit.BRING_UP_TO_DATE[:] = [lapsing.bring_up_to_date]
+    visit.attach(app)
+    answer_problems(app)
+    for name in DOORS:
+        app.register_blueprint(import_module(name).door)
+    serve_assets(app)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _templates(app: Flask) -> None:
+    # In the repository the templates stand beside the floors; in an installed package they stand inside the ground floor.
+    folder = _HERE / "templates" if (_HERE / "templates").exists() else _HERE / "framework" / "templates"
+    app.jinja_options = {
+        **app.jinja_options,
+        "loader": ChoiceLoader(
+            [
+                FileSystemLoader(folder),
+                PrefixLoader(
+                    {
+                        "govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja"),
+                        "govuk_frontend_wtf": PackageLoader("govuk_frontend_wtf"),
+                    }
+                ),
+            ]
+        ),
+        "undefined": StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+    }
+    add_words(app)
+    add_menu(app)
+    app.jinja_env.globals["Basis"] = Basis

@@ -1,0 +1,1 @@
+"""Top floor: what is being bought. The list of files here tells the life of a call-off."""

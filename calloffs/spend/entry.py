@@ -1,0 +1,42 @@
+"""A ledger entry: one movement of money, posted once and never edited."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from framework.records.columns import Pence, one_of
+
+
+class EntryKind(StrEnum):
+    RESERVATION = "reservation"
+    COMMITMENT = "commitment"
+    INVOICE = "invoice"
+    PAYMENT = "payment"
+
+
+class LedgerEntry(SQLModel, table=True):
+    """A signed amount in pence on the agreement's basis, with the same movement net of VAT beside it."""
+
+    __tablename__ = "ledger_entry"
+
+    id: int | None = Field(default=None, primary_key=True)
+    posted_at: datetime
+    kind: EntryKind = Field(sa_type=one_of(EntryKind))
+    amount_pence: int = Field(sa_type=Pence)
+    net_pence: int = Field(sa_type=Pence)
+    reason: str = Field(max_length=60)
+    agreement_id: int = Field(foreign_key="framework_agreement.id", index=True)
+    lot_id: int = Field(foreign_key="lot.id", index=True)
+    authority_id: int = Field(foreign_key="party.id")
+    call_off_id: int = Field(foreign_key="call_off.id", index=True)
+    case_id: int | None = Field(default=None, foreign_key="business_case.id", index=True)
+    appointment_id: int | None = Field(default=None, foreign_key="appointment.id", index=True)
+    invoice_id: int | None = Field(default=None, foreign_key="invoice.id", index=True)
+    actor_id: int | None = Field(default=None, foreign_key="person.id")
+
+    __table_args__ = (
+        sa.CheckConstraint("amount_pence <> 0", name="amount_not_nothing"),
+        sa.Index("ix_ledger_entry_agreement_id_posted_at", "agreement_id", "posted_at"),
+    )

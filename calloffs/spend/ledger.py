@@ -1,0 +1,271 @@
+"""The spend ledger: entries are posted, never edited; every balance equals a sum of them.
+
+The only room that moves balances. One posting moves every scope it belongs to (agreement, authority share, lot, partner, call-off
+and business case) by conditional updates in the caller's transaction; a movement that would pass a ceiling changes no row.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlmodel import Session, select
+
+from calloffs.business_case.case import BusinessCase
+from calloffs.call_off import CallOff
+from calloffs.spend.entry import EntryKind, LedgerEntry
+from framework.agreement import FrameworkAgreement, MemberAuthority
+from framework.definitions import dates
+from framework.definitions.money import Basis, Money, gross_of
+from framework.definitions.rules import ChangedMeanwhile, NotFound, Refusal
+from framework.people.party import Party
+from framework.people.permissions import CLOCK, Visitor
+from framework.records import audit
+from framework.records.columns import table_of
+from lots.appointment import Appointment
+from lots.lot import Lot
+
+_COLUMN = {
+    EntryKind.RESERVATION: "reserved_pence",
+    EntryKind.COMMITMENT: "committed_pence",
+    EntryKind.INVOICE: "invoiced_pence",
+    EntryKind.PAYMENT: "paid_pence",
+}
+_PROMISES = (EntryKind.RESERVATION, EntryKind.COMMITMENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """One movement: on the agreement's own basis, and the same movement net of VAT."""
+
+    on_basis: Money
+    net: Money
+
+    @classmethod
+    def of(cls, net: Money, agreement: FrameworkAgreement, vat_rate_bp: int) -> "Amount":
+        """A net amount as the agreement counts it."""
+        return cls(net if agreement.basis is Basis.NET else gross_of(net, vat_rate_bp), net)
+
+    def __neg__(self) -> "Amount":
+        return Amount(-self.on_basis, -self.net)
+
+    def __sub__(self, other: "Amount") -> "Amount":
+        return Amount(self.on_basis - other.on_basis, self.net - other.net)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One limit over a call-off and what is left under it, on the agreement's basis."""
+
+    sentence: str
+    left: Money
+
+
+def hold(session: Session, agreement_id: int) -> FrameworkAgreement:
+    """Take the agreement's row until the transaction ends, before any headroom is read, and read it afresh.
+
+    Reservations whose approval has run out are freed first, so headroom is true whether or not a job has run.
+    """
+    agreement = session.exec(
+        select(FrameworkAgreement)
+        .where(FrameworkAgreement.id == agreement_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if agreement is None:
+        raise NotFound
+    if release_run_out(session, agreement_id=agreement_id):
+        session.refresh(agreement)
+    return agreement
+
+
+def limits(session: Session, agreement: FrameworkAgreement, lot_id: int, authority_id: int) -> list[Limit]:
+    """What is left at lot, authority and agreement level, the tightest first (RULE-32). Call it under `hold`."""
+    fresh = {"populate_existing": True}
+    lot = session.exec(select(Lot).where(Lot.id == lot_id).execution_options(**fresh)).one()
+    member, authority = session.exec(
+        select(MemberAuthority, Party)
+        .join(Party, Party.id == MemberAuthority.authority_id)  # type: ignore[arg-type]
+        .where(MemberAuthority.agreement_id == agreement.id, MemberAuthority.authority_id == authority_id)
+        .execution_options(**fresh)
+    ).one()
+    basis = agreement.basis.label
+    found = [Limit(f"Lot {lot.number} has {lot.headroom} ({basis}) left under its ceiling", lot.headroom)]
+    if member.headroom is not None:
+        found.append(
+            Limit(f"{authority.name} has {member.headroom} ({basis}) left of its allocation", member.headroom)
+        )
+    found.append(
+        Limit(
+            f"{agreement.title} has {agreement.headroom} ({basis}) left under its ceiling", agreement.headroom
+        )
+    )
+    return sorted(found, key=lambda limit: limit.left)
+
+
+def headroom_for(
+    session: Session,
+    agreement: FrameworkAgreement,
+    call_off: CallOff,
+    wanted: Amount,
+    *,
+    field: str | None = None,
+) -> Refusal | None:
+    """None when `wanted` (its own reservation or commitment set aside) fits under every limit, else the tightest, named.
+
+    Equality fits. Call it under `hold`.
+    """
+    own = Money(call_off.reserved_pence + call_off.committed_pence)
+    tightest = limits(session, agreement, call_off.lot_id, call_off.authority_id)[0]
+    if wanted.on_basis <= tightest.left + own:
+        return None
+    already = f", and this call-off already holds {own}" if own.pence else ""
+    return Refusal(
+        f"{tightest.sentence}{already}. This call-off needs {wanted.on_basis} ({agreement.basis.label})",
+        field=field,
+        rule="RULE-32",
+        left=tightest.left + own,
+    )
+
+
+def post(
+    session: Session,
+    call_off: CallOff,
+    movements: Mapping[EntryKind, Amount],
+    *,
+    actor: Visitor,
+    reason: str,
+    appointment_id: int | None = None,
+    invoice_id: int | None = None,
+) -> None:
+    """Post one entry for each movement that is not nothing, and move every balance with it, or raise and change nothing.
+
+    `appointment_id` is the partner that the money belongs to, from award on. Raises `ChangedMeanwhile` when a ceiling, an
+    allocation or an approval would be passed: under `hold` the rules have answered before this, so it means that somebody
+    else acted in between.
+    """
+    moved = {kind: amount for kind, amount in movements.items() if amount.on_basis.pence or amount.net.pence}
+    if not moved:
+        return
+    session.flush()
+    promised = sum(amount.on_basis.pence for kind, amount in moved.items() if kind in _PROMISES)
+    promised_net = sum(amount.net.pence for kind, amount in moved.items() if kind in _PROMISES)
+    steps = {_COLUMN[kind]: amount.on_basis.pence for kind, amount in moved.items()}
+    connection = session.connection()
+    for table, where, ceiling in _scopes(call_off, appointment_id):
+        partner = table is table_of(Appointment)
+        own = {name: step for name, step in steps.items() if not (partner and name == "reserved_pence")}
+        if not own:
+            continue
+        update = (
+            table.update()
+            .where(where)
+            .values({table.c[name]: table.c[name] + step for name, step in own.items()})
+        )
+        if ceiling is not None and promised > 0:
+            update = update.where(table.c.reserved_pence + table.c.committed_pence + promised <= ceiling)
+        if connection.execute(update).rowcount != 1:
+            raise ChangedMeanwhile
+    if call_off.case_id and promised_net:
+        cases = table_of(BusinessCase)
+        used = (
+            cases.update()
+            .where(cases.c.id == call_off.case_id)
+            .values(used_net_pence=cases.c.used_net_pence + promised_net)
+        )
+        if promised_net > 0:
+            used = used.where(cases.c.used_net_pence + promised_net <= cases.c.approved_net_pence)
+        if connection.execute(used).rowcount != 1:
+            raise ChangedMeanwhile
+    connection.execute(
+        table_of(LedgerEntry).insert(),
+        [
+            {
+                "posted_at": dates.now(),
+                "kind": kind,
+                "amount_pence": amount.on_basis.pence,
+                "net_pence": amount.net.pence,
+                "reason": reason,
+                "agreement_id": call_off.agreement_id,
+                "lot_id": call_off.lot_id,
+                "authority_id": call_off.authority_id,
+                "call_off_id": call_off.id,
+                "case_id": call_off.case_id,
+                "appointment_id": appointment_id,
+                "invoice_id": invoice_id,
+                "actor_id": actor.person_id,
+            }
+            for kind, amount in moved.items()
+        ],
+    )
+    session.refresh(call_off, [*_COLUMN.values()])
+
+
+def _scopes(
+    call_off: CallOff, appointment_id: int | None
+) -> Iterable[tuple[sa.Table, sa.ColumnElement[bool], sa.ColumnElement[int] | None]]:
+    agreement, member, lot, appointment, own = (
+        table_of(t) for t in (FrameworkAgreement, MemberAuthority, Lot, Appointment, CallOff)
+    )
+    yield agreement, agreement.c.id == call_off.agreement_id, sa.func.coalesce(agreement.c.ceiling_pence, 0)
+    mine = sa.and_(
+        member.c.agreement_id == call_off.agreement_id, member.c.authority_id == call_off.authority_id
+    )
+    unlimited = member.c.reserved_pence + member.c.committed_pence
+    # An authority without an allocation is limited by the agreement and the lot alone.
+    yield member, mine, sa.func.coalesce(member.c.allocation_pence, unlimited + 2**62)
+    yield lot, lot.c.id == call_off.lot_id, sa.func.coalesce(lot.c.ceiling_pence, 0)
+    if appointment_id is not None:
+        yield appointment, appointment.c.id == appointment_id, None
+    yield own, own.c.id == call_off.id, None
+
+
+def held_by(session: Session, call_off: CallOff, kind: EntryKind) -> Amount:
+    """What the call-off's entries of one kind add up to: on basis and net. Reads this call-off's own entries only."""
+    entries = table_of(LedgerEntry)
+    on_basis, net = (
+        session.connection()
+        .execute(
+            sa.select(
+                sa.func.coalesce(sa.func.sum(entries.c.amount_pence), 0),
+                sa.func.coalesce(sa.func.sum(entries.c.net_pence), 0),
+            ).where(entries.c.call_off_id == call_off.id, entries.c.kind == kind)
+        )
+        .one()
+    )
+    return Amount(Money(int(on_basis)), Money(int(net)))
+
+
+def free_reservation(session: Session, call_off: CallOff, *, actor: Visitor, reason: str) -> Money:
+    """Give back whatever the call-off still reserves; returns the amount freed on the agreement's basis."""
+    held = held_by(session, call_off, EntryKind.RESERVATION)
+    post(session, call_off, {EntryKind.RESERVATION: -held}, actor=actor, reason=reason)
+    return held.on_basis
+
+
+def run_out(session: Session, agreement_id: int | None = None) -> list[int]:
+    """Ids of call-offs whose approval has passed its last day with the reservation still standing (a few at most)."""
+    table = table_of(CallOff)
+    query = sa.select(table.c.id).where(
+        table.c.reserved_pence > 0, table.c.awarded_at.is_(None), table.c.approval_valid_until < dates.today()
+    )
+    if agreement_id is not None:
+        query = query.where(table.c.agreement_id == agreement_id)
+    return list(session.connection().execute(query.order_by(table.c.id)).scalars())
+
+
+def release_run_out(session: Session, agreement_id: int | None = None) -> int:
+    """Free the reservations of approvals that have run out, as the clock; returns how many. Take the agreement's row first."""
+    found = run_out(session, agreement_id)
+    for call_off_id in found:
+        call_off = session.exec(
+            select(CallOff).where(CallOff.id == call_off_id).execution_options(populate_existing=True)
+        ).one()
+        freed = free_reservation(session, call_off, actor=CLOCK, reason="approval ran out")
+        audit.record(
+            session,
+            actor=CLOCK,
+            action="approval_ran_out",
+            subject=audit.Subject("call_off", call_off.id, call_off.reference, call_off.authority_id),
+            facts={"freed": freed, "last_day": call_off.approval_valid_until},
+        )
+    return len(found)

@@ -1,0 +1,45 @@
+"""Home: what waits for this person, first."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint
+from sqlmodel import Session
+
+from framework.people.permissions import Permission, Visitor
+from framework.web.visit import page, requires, session, visitor
+
+door = Blueprint("home", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing that waits for the visitor: what it is, since when and where to go."""
+
+    title: str
+    detail: str
+    address: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One group of things on home, with what to do when there are none."""
+
+    heading: str
+    items: tuple[Waiting, ...]
+    empty: str
+    more: str | None = None
+
+
+# Each floor's panels, filled by app.py: a function of session and visitor that answers a Panel, or None when it is not for them.
+PANELS: list[Callable[[Session, Visitor], Panel | None]] = []
+
+
+@door.get("/")
+@requires(Permission.HOME_READ)
+def show() -> Any:
+    """Everything that waits for this person, in the order of PANELS."""
+    panels = [panel for build in PANELS if (panel := build(session(), visitor())) is not None]
+    return page("framework/home/page.html", panels=panels)

@@ -1,0 +1,62 @@
+"""The menu: where each role goes most, and whose page this is."""
+
+from dataclasses import dataclass
+
+from flask import Flask, g, request, url_for
+from sqlmodel import col, select
+
+from framework.people.party import Party
+from framework.people.permissions import Permission
+from framework.records.database import current
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    words: str
+    address: str
+    current: bool
+
+
+# (words, endpoint, permission): shown to whoever holds the permission, where the door exists. Filled by app.py.
+MENU: list[tuple[str, str, Permission]] = []
+
+
+def items() -> list[Item]:
+    """The menu of this visitor."""
+    found = []
+    for words, endpoint, permission in MENU:
+        if g.visitor.may(permission):
+            here = (request.endpoint or "").split(".")[0] == endpoint.split(".")[0]
+            found.append(Item(words, url_for(endpoint), here))
+    return found
+
+
+def parties() -> list[Party]:
+    """The organisations this visitor acts for."""
+    if "parties" not in g:
+        ids = list(dict.fromkeys(post.party_id for post in g.visitor.posts))
+        rows = (
+            {party.id: party for party in current().exec(select(Party).where(col(Party.id).in_(ids)))}
+            if ids
+            else {}
+        )
+        g.parties = [rows[one] for one in ids if one in rows]
+    found: list[Party] = g.parties
+    return found
+
+
+def whose_page() -> str:
+    """Names of the organisations this visitor acts for."""
+    if g.visitor.is_operator:
+        return "Installation operator"
+    return " and ".join(party.name for party in parties()) or "No organisation"
+
+
+def is_sample() -> bool:
+    """Whether this database holds the sample: known from the visitor's own organisations."""
+    return g.get("visitor") is not None and any(party.is_sample for party in parties())
+
+
+def add_menu(app: Flask) -> None:
+    """Give templates the menu."""
+    app.jinja_env.globals.update(menu=items, whose_page=whose_page, is_sample=is_sample)

@@ -1,0 +1,238 @@
+"""This visit: who it is, which rows they reach, one transaction, and how an answer is made."""
+
+import hmac
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from sqlmodel import Session
+
+from framework.definitions import dates
+from framework.definitions.rules import NotFound, Refused
+from framework.people import finding, signing_in
+from framework.people.permissions import Permission, Visitor
+from framework.records import audit, once
+from framework.records.database import begin_writing, current, writing
+from framework.web.fields import VisitForm
+
+View = TypeVar("View", bound=Callable[..., Any])
+_WRITES = ("POST", "PUT", "PATCH", "DELETE")
+
+# What must be true before anything is shown, whether or not a job has run: filled by app.py from the floors above.
+BRING_UP_TO_DATE: list[Callable[[Session], None]] = []
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """The lock on a door: only someone who holds the permission somewhere comes in; for the rest there is no such page."""
+
+    def lock(view: View) -> View:
+        @wraps(view)
+        def locked(*args: Any, **kwargs: Any) -> Any:
+            if g.visitor is None:
+                return to_sign_in()
+            if not g.visitor.may(permission):
+                abort(404)
+            return view(*args, **kwargs)
+
+        locked.permission = permission  # type: ignore[attr-defined]
+        return locked  # type: ignore[return-value]
+
+    return lock
+
+
+def open_to_all(view: View) -> View:
+    """A door without a lock, said aloud."""
+    view.permission = None  # type: ignore[attr-defined]
+    return view
+
+
+def repeatable(view: View) -> View:
+    """A form that may be sent twice without harm (signing in and out, searching) and so carries no key."""
+    view.repeatable = True  # type: ignore[attr-defined]
+    return view
+
+
+def session() -> Session:
+    """The session of this visit. What an answer below 400 leaves in it is kept; anything else never happened."""
+    return current()
+
+
+def visitor() -> Visitor:
+    """Who is visiting; only behind a lock."""
+    who: Visitor = g.visitor
+    return who
+
+
+def to_sign_in() -> Any:
+    """Off to sign in, and back here afterwards (only ever to an address of our own)."""
+    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    target = url_for("signing_in.form", next=back) if back and back != "/" else url_for("signing_in.form")
+    if request.headers.get("HX-Request"):
+        return Response(status=204, headers={"HX-Redirect": target})
+    return redirect(target, 303)
+
+
+def page(template: str, *, fragment: str | None = None, status: int = 200, **facts: Any) -> Response:
+    """A whole page, or its fragment when htmx asks for a part."""
+    wants_part = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
+    chosen = fragment if fragment and wants_part else template
+    return make_response(render_template(chosen, **facts), status)
+
+
+def after(endpoint: str, **where: Any) -> Any:
+    """Send the reader on after a good POST, so that reloading does nothing twice."""
+    target = url_for(endpoint, **where)
+    if request.headers.get("HX-Request"):
+        return Response(status=204, headers={"HX-Redirect": target})
+    return redirect(target, 303)
+
+
+def refused(form: VisitForm, refusal: Refused) -> None:
+    """Show refusals beside their fields, undo whatever was begun, and remember that the visitor was refused."""
+    session().rollback()
+    form.take(refusal)
+    g.refusals = [*g.get("refusals", []), refusal]
+
+
+def looked_at(subject: audit.Subject, what: str) -> None:
+    """Note that the visitor looked at something confidential; written apart, whatever the answer."""
+    g.looks = [*g.get("looks", []), (subject, what)]
+
+
+def _begin() -> Any:
+    g.visitor = None
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    view = current_app.view_functions.get(request.endpoint)
+    if getattr(view, "sessionless", False):
+        return None
+    if request.method in _WRITES:
+        begin_writing(session())
+    person_id = signing_in.who(session())
+    if person_id is not None:
+        g.visitor = finding.visitor(session(), person_id)
+    if g.visitor is not None and request.method not in _WRITES:
+        for bring in BRING_UP_TO_DATE:
+            bring(session())
+    if request.method in _WRITES and not getattr(view, "repeatable", False):
+        return _spend_key()
+    return None
+
+
+def sessionless(view: View) -> View:
+    """A door that needs neither a visitor nor the database (style sheets, health)."""
+    view.sessionless = True  # type: ignore[attr-defined]
+    return view
+
+
+def _spend_key() -> Any:
+    key = request.form.get("once", "")
+    person_id = g.visitor.person_id if g.visitor else None
+    if not key:
+        abort(
+            400, description="The form was sent without its key. Go back, reload the page and send it again."
+        )
+    if once.spend(session(), key, person_id):
+        g.once = key
+        return None
+    location = once.led_to(session(), key, person_id)
+    if location is None:
+        abort(
+            400,
+            description="The form was sent without its own key. Go back, reload the page and send it again.",
+        )
+    return redirect(location or url_for("home.show"), 303)
+
+
+def settle(response: Response) -> Response:
+    """An answer below 400 keeps the work; any other undoes it. Refusals and looks are then written apart."""
+    response.vary.add("HX-Request")
+    if g.get("visitor") is not None:
+        response.vary.add("Cookie")
+        if "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-store"
+    if request.method in _WRITES:
+        if response.status_code < 400:
+            if key := g.get("once"):
+                location = response.headers.get("Location") or response.headers.get("HX-Redirect") or ""
+                once.led_to(session(), key, visitor_id(), location)
+            session().commit()
+        else:
+            session().rollback()
+    _write_apart()
+    return response
+
+
+def visitor_id() -> int | None:
+    """The id of whoever is visiting, or None."""
+    who: Visitor | None = g.get("visitor")
+    return who.person_id if who else None
+
+
+def _write_apart() -> None:
+    refusals, looks, missing = g.pop("refusals", []), g.pop("looks", []), g.pop("missing", None)
+    if g.get("visitor") is None or not (refusals or looks or missing):
+        return
+    session().close()
+    with writing() as apart:
+        for refusal in refusals:
+            audit.record(
+                apart,
+                actor=g.visitor,
+                action="refused",
+                subject=audit.Subject("page", None, request.path[:200]),
+                facts={"rules": [one.rule for one in refusal.refusals]},
+                words={"sentences": str(refusal)},
+            )
+        for subject, what in looks:
+            audit.record(apart, actor=g.visitor, action="looked_at", subject=subject, facts={"what": what})
+        if missing:
+            audit.record(
+                apart,
+                actor=g.visitor,
+                action="looked_for",
+                subject=audit.Subject("page", None, missing[:200]),
+            )
+
+
+def _not_found(_error: Exception) -> Any:
+    current().rollback()
+    if g.get("visitor") is not None and request.view_args:
+        # Guessing another's address is answered as if there were nothing, and is remembered.
+        g.missing = request.path
+    return page("problem.html", status=404, heading="Page not found", day=dates.today())
+
+
+def _refused(error: Refused) -> Any:
+    """A refusal that no form is there to show: the sentences on a page of their own."""
+    current().rollback()
+    g.refusals = [*g.get("refusals", []), error]
+    return page("refused.html", status=422, sentences=[one.sentence for one in error.refusals])
+
+
+def same(one: str, other: str) -> bool:
+    """Compare secrets without telling by time where they differ."""
+    return hmac.compare_digest(one.encode(), other.encode())
+
+
+def attach(app: Flask) -> None:
+    """Put the visit around every request of the application."""
+    app.before_request(_begin)
+    app.after_request(settle)
+    app.register_error_handler(NotFound, _not_found)
+    app.register_error_handler(404, _not_found)
+    app.register_error_handler(Refused, _refused)
+    app.jinja_env.globals.update(once_key=once.new_key)
+    app.context_processor(lambda: {"visitor": g.get("visitor"), "Permission": Permission})

@@ -1,0 +1,1 @@
+"""First floor: what can be bought under an agreement, and from whom."""

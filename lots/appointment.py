@@ -1,0 +1,59 @@
+"""An appointment: a supplier's place on a lot. Once appointed, the supplier is a partner."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from framework.records.columns import Balances, balance_checks
+
+
+class AppointmentStatus(StrEnum):
+    ONBOARDING = "onboarding"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "withdrawn"
+    REMOVED = "removed"
+
+    @property
+    def label(self) -> str:
+        return self.value.capitalize()
+
+
+class Appointment(Balances, table=True):
+    """A partner's place on a lot, with the money committed to it there (nothing is reserved for a partner before award)."""
+
+    __tablename__ = "appointment"
+
+    id: int | None = Field(default=None, primary_key=True)
+    lot_id: int = Field(foreign_key="lot.id", index=True)
+    supplier_id: int = Field(foreign_key="party.id", index=True)
+    rank: int = 1
+    """Place in the lot's ranked order, 1 first; used only where the lot's mechanism is a ranked order."""
+    created_at: datetime
+    active_from: date | None = None
+    suspended_from: date | None = None
+    suspended_until: date | None = None
+    """Last day of a suspension, included; the partner returns by itself the next morning."""
+    suspended_why: str = Field(default="", max_length=1000)
+    ended_on: date | None = None
+    ended_as: str | None = Field(default=None, max_length=20)
+    contract_manager: str = Field(default="", max_length=120)
+    contract_manager_email: str = Field(default="", max_length=254)
+
+    __table_args__ = (sa.UniqueConstraint("lot_id", "supplier_id"), *balance_checks())
+
+    def status_on(self, day: date) -> AppointmentStatus:
+        """What the appointment is on a London day, read from its dates."""
+        if self.ended_on and day >= self.ended_on:
+            return AppointmentStatus(self.ended_as or AppointmentStatus.REMOVED)
+        if self.active_from is None or day < self.active_from:
+            return AppointmentStatus.ONBOARDING
+        if (
+            self.suspended_from
+            and self.suspended_from <= day
+            and (not self.suspended_until or day <= self.suspended_until)
+        ):
+            return AppointmentStatus.SUSPENDED
+        return AppointmentStatus.ACTIVE
