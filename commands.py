@@ -61,7 +61,7 @@ def prepare(empty: bool) -> None:
         click.echo("Nobody can sign in yet. Next: ./run tracker first-administrator")
 
 
-@tracker.command()
+@tracker.command(short_help="Serve the site, with one scheduler.")
 @click.option("--prepare", "prepared", is_flag=True, help="First do what `tracker prepare` does.")
 def serve(prepared: bool) -> None:
     """Serve the site, with one scheduler beside it, until told to stop."""
@@ -82,7 +82,7 @@ def serve(prepared: bool) -> None:
     sys.exit(status)
 
 
-@tracker.command()
+@tracker.command(short_help="Do periodic work as it falls due.")
 def scheduler() -> None:
     """Do periodic work as it falls due. Several at once are harmless: each piece is claimed in the database first."""
     from app import create_app
@@ -90,7 +90,7 @@ def scheduler() -> None:
     _tick(create_app(_settings()))
 
 
-@tracker.command()
+@tracker.command(short_help="Bring the database to the newest schema.")
 def migrate() -> None:
     """Bring the database to the newest schema and do nothing else."""
     from framework.records import database
@@ -101,7 +101,7 @@ def migrate() -> None:
     click.echo("The database has the newest schema.")
 
 
-@tracker.command("first-administrator")
+@tracker.command("first-administrator", short_help="Add the first person of all.")
 @click.option("--name", prompt="Name")
 @click.option("--email", prompt="E-mail address")
 @click.option("--authority", prompt="Name of the authority")
