@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask_wtf import CSRFProtect
@@ -13,9 +14,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import calloffs.every_table  # noqa: F401  relations need every table to be known
 from calloffs.spend import lapsing
 from framework.definitions.money import Basis
+from framework.people.permissions import Permission
 from framework.records import settings as reading
 from framework.records.database import open_database
-from framework.web import visit
+from framework.web import home, menu, sections, visit
 from framework.web.assets import serve_assets
 from framework.web.menu import add_menu
 from framework.web.problems import answer_problems
@@ -28,6 +30,24 @@ DOORS = (
     "framework.web.signing_in",
     "framework.web.style",
 )
+
+# What fills the home page, the menu and the places on each record's page, in the order shown.
+PANELS: tuple[str, ...] = ()
+MENU: tuple[tuple[str, str, Permission], ...] = (("Home", "home.show", Permission.HOME_READ),)
+SECTIONS: dict[str, tuple[str, ...]] = {
+    "agreement": (),
+    "lot": (),
+    "business_case": (),
+    "call_off": (),
+    "offer": (),
+}
+STEPS: dict[str, tuple[str, ...]] = {
+    "agreement": (),
+    "lot": (),
+    "business_case": (),
+    "call_off": (),
+    "offer": (),
+}
 
 _HERE = Path(__file__).resolve().parent
 
@@ -61,11 +81,27 @@ def create_app(settings: reading.Settings | None = None) -> Flask:
     answer_problems(app)
     for name in DOORS:
         app.register_blueprint(import_module(name).door)
+    _fill()
     serve_assets(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
+
+
+def _fill() -> None:
+    # Written as "module:name", so that what a lower floor shows from above is read in one place.
+    home.PANELS[:] = [_named(one) for one in PANELS]
+    menu.MENU[:] = MENU
+    for kind, names in SECTIONS.items():
+        sections.SECTIONS[kind] = tuple(_named(one) for one in names)
+    for kind, names in STEPS.items():
+        sections.STEPS[kind] = tuple(_named(one) for one in names)
+
+
+def _named(address: str) -> Any:
+    module, _, name = address.partition(":")
+    return getattr(import_module(module), name)
 
 
 def _templates(app: Flask) -> None:

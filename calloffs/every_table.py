@@ -1,6 +1,32 @@
-"""Every table, imported in one place so that the schema is whole before anything compares or creates it."""
+"""Every table in one place, so that the schema is whole before anything compares or creates it."""
 
-import lots.appointment
-import lots.evidence
-import lots.lot
-import lots.rate_card  # noqa: F401
+from calloffs.business_case.case import BusinessCase, CaseBenefit, CaseCost, CaseDecision, CaseFunding
+from calloffs.call_off import CallOff, CallOffDecision, CallOffOption, Variation
+from calloffs.offer import Deliverable, Offer, OfferedPerson, OfferedSkill
+from calloffs.signature import Signature
+from calloffs.spend.entry import LedgerEntry
+from calloffs.spend.invoice import Invoice, InvoiceImport, Payment
+from framework.agreement import ExtensionOption, FrameworkAgreement, MemberAuthority
+from framework.people.party import Party
+from framework.people.person import Person, Post, SignIn
+from framework.records.audit import AuditHead, AuditRecord, AuditWords
+from framework.records.jobs import JobRun
+from framework.records.messages import Message
+from framework.records.once import SpentKey
+from framework.records.stored_document import StoredDocument
+from lots.appointment import Appointment
+from lots.evidence import Evidence
+from lots.lot import Lot
+from lots.rate_card import Rate, RateCard
+
+# A new table is named here, so that migrations and tests know it.
+TABLES = (
+    *(Party, Person, Post, SignIn),
+    *(AuditHead, AuditRecord, AuditWords, JobRun, Message, SpentKey, StoredDocument),
+    *(FrameworkAgreement, ExtensionOption, MemberAuthority),
+    *(Lot, Appointment, RateCard, Rate, Evidence),
+    *(BusinessCase, CaseCost, CaseBenefit, CaseFunding, CaseDecision),
+    *(CallOff, CallOffOption, CallOffDecision, Variation, Signature),
+    *(Offer, OfferedPerson, OfferedSkill, Deliverable),
+    *(LedgerEntry, InvoiceImport, Invoice, Payment),
+)

@@ -15,3 +15,11 @@ door = Blueprint("signing_in", __name__)
 @repeatable
 def form() -> Any:
     return page("problem.html", heading="Sign in")
+
+
+@door.post("/sign-out")
+@open_to_all
+@repeatable
+def out() -> Any:
+    """Sign out."""
+    return page("problem.html", heading="Signed out")

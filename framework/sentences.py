@@ -1,0 +1,8 @@
+"""The words of this floor's audit records: one sentence for each action, told to people and not to programmers."""
+
+# action: sentence. {actor} and {subject} are always there; other names are facts of the record.
+SENTENCES: dict[str, str] = {
+    "looked_at": "{actor} looked at {what} of {subject}",
+    "looked_for": "{actor} asked for a page that is not there for them: {subject}",
+    "refused": "{actor} was refused on {subject}",
+}

@@ -1,0 +1,118 @@
+"""Real databases, a small cast, and visitors whose every page is checked."""
+
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlmodel import Session
+
+from app import create_app
+from framework.definitions import dates
+from framework.records import database
+from framework.records.settings import Settings
+from tests.cast import Cast, people_the_stage
+from tests.postgres import Server, find_server
+from tests.visiting import Visiting
+
+NOW = datetime(2022, 11, 22, 10, 0, tzinfo=UTC)
+"""A working Tuesday within the cast's agreement."""
+
+
+@pytest.fixture(autouse=True)
+def _push_request_context() -> Iterator[None]:
+    """pytest-flask would hold one request open around the whole test, and hide a missing commit."""
+    yield
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[datetime]:
+    """Every test stands on the same working day, unless it holds the clock elsewhere."""
+    with dates.at(NOW) as held:
+        yield held
+
+
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file with the cast in it, copied for each test."""
+    path = tmp_path_factory.mktemp("stage") / "stage.db"
+    url = f"sqlite:///{path}"
+    database.migrate(url)
+    with dates.at(NOW):
+        people_the_stage(url)
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A PostgreSQL server of our own on a free port, with the cast in a template database."""
+    server = find_server(tmp_path_factory.mktemp("postgres"))
+    try:
+        database.migrate(server.url("stage"))
+        with dates.at(NOW):
+            people_the_stage(server.url("stage"))
+        yield server
+    finally:
+        server.stop()
+
+
+def _sqlite(stage: Path, folder: Path) -> str:
+    copy = folder / "tracker.db"
+    shutil.copyfile(stage, copy)
+    return f"sqlite:///{copy}"
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The database of this test: SQLite, or PostgreSQL where `both_databases` says so."""
+    if "both_databases" in request.fixturenames and request.getfixturevalue("both_databases") == "postgresql":
+        server: Server = request.getfixturevalue("postgres")
+        return server.copy("stage")
+    return _sqlite(request.getfixturevalue("stage"), tmp_path)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def both_databases(request: pytest.FixtureRequest) -> str:
+    """Ask for this and the test runs on each database."""
+    return str(request.param)
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return Settings(data_folder=tmp_path, database_url=database_url, secret_key=secrets.token_hex(32))
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    app = create_app(settings)
+    app.testing = True
+    yield app
+    with app.app_context():
+        database.db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A writing session for tests of actions. Commit, or close, before visiting a page."""
+    with app.app_context():
+        own = database.current()
+        database.begin_writing(own)
+        yield own
+        own.rollback()
+        own.close()
+
+
+@pytest.fixture
+def cast(app: Flask) -> Iterator[Cast]:
+    """The people and things everyone knows, read in a session of their own."""
+    with app.app_context():
+        yield Cast.read()
+
+
+@pytest.fixture
+def visit(app: Flask) -> Callable[[str], Visiting]:
+    """`visit("Asha")` signs Asha in and gives back a visitor whose every page is checked; `visit("")` is nobody."""
+    return lambda name: Visiting(app, name)
