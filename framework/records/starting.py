@@ -24,26 +24,35 @@ def make_ready(settings: Settings, *, empty: bool, load_sample: Callable[[Settin
 
     A first SQLite file is made beside its place and moved there whole, so a start that is broken off leaves nothing.
     With `empty` the sample never comes in, and a SQLite file that holds it is kept under another name, which is
-    returned. Raises NotReady when that cannot be done.
+    returned. Raises NotReady when that cannot be done, or when the database does not answer.
     """
-    with _locked(settings, "starting.lock"):
-        kept = None
-        if empty:
-            kept = _set_the_sample_aside(settings)
-            _begun_empty(settings).touch()
-        file = settings.database_file
-        if file is None or file.exists():
-            database.migrate(settings.database_url)
-            _load_once(settings, load_sample)
-            return kept
-        file.parent.mkdir(parents=True, exist_ok=True)
-        making = file.with_name(f"{file.name}.making")
-        _remove_database(making)
-        aside = replace(settings, database_url=f"sqlite:///{making}")
-        database.migrate(aside.database_url)
-        _load_once(aside, load_sample)
-        _move(making, file)
+    try:
+        with _locked(settings, "starting.lock"):
+            return _make_ready(settings, empty, load_sample)
+    except sa.exc.OperationalError as wrong:
+        raise NotReady(
+            f"The database that DATABASE_URL names cannot be used: {str(wrong.orig).strip()}"
+        ) from wrong
+
+
+def _make_ready(settings: Settings, empty: bool, load_sample: Callable[[Settings], None]) -> Path | None:
+    kept = None
+    if empty:
+        kept = _set_the_sample_aside(settings)
+        _begun_empty(settings).touch()
+    file = settings.database_file
+    if file is None or file.exists():
+        database.migrate(settings.database_url)
+        _load_once(settings, load_sample)
         return kept
+    file.parent.mkdir(parents=True, exist_ok=True)
+    making = file.with_name(f"{file.name}.making")
+    _remove_database(making)
+    aside = replace(settings, database_url=f"sqlite:///{making}")
+    database.migrate(aside.database_url)
+    _load_once(aside, load_sample)
+    _move(making, file)
+    return kept
 
 
 def _load_once(settings: Settings, load_sample: Callable[[Settings], None]) -> None:

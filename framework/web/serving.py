@@ -34,7 +34,7 @@ def refuse_a_taken_port(settings: Settings) -> None:
     except OSError as wrong:
         where = f"{settings.host}, port {settings.port}"
         raise CannotServe(
-            f"Cannot listen on {where}: {wrong.strerror}. Set PORT (or HOST) to another."
+            f"Cannot listen on {where}: {os.strerror(wrong.errno or 0)}. Set PORT (or HOST) to another."
         ) from None
 
 
