@@ -16,6 +16,7 @@ from calloffs.spend import lapsing
 from framework.definitions.money import Basis
 from framework.people.permissions import Permission
 from framework.records import settings as reading
+from framework.records import timeline
 from framework.records.database import open_database
 from framework.web import home, menu, sections, visit
 from framework.web.assets import serve_assets
@@ -93,6 +94,8 @@ def _fill() -> None:
     # Written as "module:name", so that what a lower floor shows from above is read in one place.
     home.PANELS[:] = [_named(one) for one in PANELS]
     menu.MENU[:] = MENU
+    for floor in ("framework", "lots", "calloffs"):
+        timeline.SENTENCES.update(import_module(f"{floor}.sentences").SENTENCES)
     for kind, names in SECTIONS.items():
         sections.SECTIONS[kind] = tuple(_named(one) for one in names)
     for kind, names in STEPS.items():

@@ -75,7 +75,7 @@ class CallOff(Balances, table=True):
 
     __tablename__ = "call_off"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     reference: str = Field(max_length=40, unique=True)
     agreement_id: int = Field(foreign_key="framework_agreement.id")
     lot_id: int = Field(foreign_key="lot.id")
@@ -241,7 +241,7 @@ class CallOffOption(SQLModel, table=True):
 
     __tablename__ = "call_off_option"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     call_off_id: int = Field(foreign_key="call_off.id", index=True)
     number: int
     months: int
@@ -262,7 +262,7 @@ class CallOffDecision(SQLModel, table=True):
 
     __tablename__ = "call_off_decision"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     call_off_id: int = Field(foreign_key="call_off.id", index=True)
     stage: str = Field(max_length=20)
     outcome: str = Field(max_length=20)
@@ -279,7 +279,7 @@ class Variation(SQLModel, table=True):
 
     __tablename__ = "variation"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     call_off_id: int = Field(foreign_key="call_off.id", index=True)
     number: int
     reason: str = Field(max_length=4000)

@@ -27,7 +27,7 @@ class Offer(SQLModel, table=True):
 
     __tablename__ = "offer"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     reference: str = Field(max_length=48, unique=True)
     call_off_id: int = Field(foreign_key="call_off.id", index=True)
     appointment_id: int = Field(foreign_key="appointment.id", index=True)
@@ -66,7 +66,7 @@ class OfferedPerson(SQLModel, table=True):
 
     __tablename__ = "offered_person"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     offer_id: int = Field(foreign_key="offer.id", index=True)
     number: int
     name: str = Field(default="", max_length=120)
@@ -93,7 +93,7 @@ class OfferedSkill(SQLModel, table=True):
 
     __tablename__ = "offered_skill"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     offer_id: int = Field(foreign_key="offer.id", index=True)
     number: int
     skill: str = Field(max_length=120)
@@ -107,7 +107,7 @@ class Deliverable(SQLModel, table=True):
 
     __tablename__ = "deliverable"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     offer_id: int = Field(foreign_key="offer.id", index=True)
     number: int
     description: str = Field(max_length=2000)

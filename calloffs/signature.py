@@ -11,7 +11,7 @@ class Signature(SQLModel, table=True):
 
     __tablename__ = "signature"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     call_off_id: int = Field(foreign_key="call_off.id", index=True)
     document_id: int = Field(foreign_key="stored_document.id")
     document_sha256: str = Field(max_length=64)

@@ -38,7 +38,7 @@ class FrameworkAgreement(Balances, table=True):
 
     __tablename__ = "framework_agreement"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     reference: str = Field(max_length=24, unique=True)
     title: str = Field(max_length=200)
     lead_authority_id: int = Field(foreign_key="party.id", index=True)
@@ -130,7 +130,7 @@ class ExtensionOption(SQLModel, table=True):
 
     __tablename__ = "extension_option"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     agreement_id: int = Field(foreign_key="framework_agreement.id", index=True)
     number: int
     months: int
@@ -151,7 +151,7 @@ class MemberAuthority(Balances, table=True):
 
     __tablename__ = "member_authority"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     agreement_id: int = Field(foreign_key="framework_agreement.id", index=True)
     authority_id: int = Field(foreign_key="party.id", index=True)
     joins_on: date | None = None

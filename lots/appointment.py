@@ -26,7 +26,7 @@ class Appointment(Balances, table=True):
 
     __tablename__ = "appointment"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     lot_id: int = Field(foreign_key="lot.id", index=True)
     supplier_id: int = Field(foreign_key="party.id", index=True)
     rank: int = 1

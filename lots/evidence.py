@@ -30,7 +30,7 @@ class Evidence(SQLModel, table=True):
 
     __tablename__ = "evidence"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     supplier_id: int = Field(foreign_key="party.id", index=True)
     kind: EvidenceKind = Field(sa_type=one_of(EvidenceKind))
     reference: str = Field(default="", max_length=80)

@@ -56,7 +56,7 @@ class Lot(Balances, table=True):
 
     __tablename__ = "lot"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     agreement_id: int = Field(foreign_key="framework_agreement.id", index=True)
     number: int
     reference: str = Field(max_length=32, unique=True)

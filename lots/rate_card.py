@@ -14,7 +14,7 @@ class RateCard(SQLModel, table=True):
 
     __tablename__ = "rate_card"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     appointment_id: int = Field(foreign_key="appointment.id", index=True)
     version: int
     from_on: date
@@ -33,7 +33,7 @@ class Rate(SQLModel, table=True):
 
     __tablename__ = "rate"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     rate_card_id: int = Field(foreign_key="rate_card.id", index=True)
     role: str = Field(max_length=80)
     level: int

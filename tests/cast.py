@@ -83,14 +83,14 @@ class Cast:
         parties = {party.name: party.id for party in session.exec(select(Party))}
         name = {party_id: one for one, party_id in parties.items()}
         found = cls(
-            party=parties,  # type: ignore[arg-type]
-            person={person.name: person.id for person in session.exec(select(Person))},  # type: ignore[misc]
-            lot=lots,  # type: ignore[arg-type]
+            party=parties,
+            person={person.name: person.id for person in session.exec(select(Person))},
+            lot=lots,
             appointment={
-                (number[one.lot_id], name[one.supplier_id]): one.id  # type: ignore[misc]
+                (number[one.lot_id], name[one.supplier_id]): one.id
                 for one in session.exec(select(Appointment))
             },
-            agreement=session.exec(select(FrameworkAgreement.id)).one(),  # type: ignore[arg-type]
+            agreement=session.exec(select(FrameworkAgreement.id)).one(),
         )
         session.rollback()
         session.close()

@@ -170,7 +170,8 @@ class Visiting:
 def check(page: Page, address: str) -> None:
     """What nobody remembers to look at: a title, one h1, unique ids, a label for each field, valid HTML, no inline style or script."""
     titles = [one.text or "" for one in page.all("title")[:1]]
-    assert titles and titles[0].replace("– Framework tracker", "").strip(), f"{address}: no title"
+    said = titles[0].replace("– Framework tracker", "").strip() if titles else ""
+    assert said, f"{address}: no title"
     assert len(page.all("h1")) == 1, f"{address}: {len(page.all('h1'))} h1"
     assert page.tree is not None
     ids = Counter(one.get("id") for one in page.tree.iter() if one.get("id"))

@@ -46,7 +46,7 @@ class BusinessCase(SQLModel, table=True):
 
     __tablename__ = "business_case"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     reference: str = Field(max_length=40, unique=True)
     authority_id: int = Field(foreign_key="party.id", index=True)
     author_id: int = Field(foreign_key="person.id", index=True)
@@ -115,7 +115,7 @@ class CaseCost(SQLModel, table=True):
 
     __tablename__ = "case_cost"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     case_id: int = Field(foreign_key="business_case.id", index=True)
     year: int
     one_off_net_pence: int = Field(default=0, sa_type=Pence)
@@ -132,7 +132,7 @@ class CaseBenefit(SQLModel, table=True):
 
     __tablename__ = "case_benefit"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     case_id: int = Field(foreign_key="business_case.id", index=True)
     number: int
     description: str = Field(max_length=1000)
@@ -149,7 +149,7 @@ class CaseFunding(SQLModel, table=True):
 
     __tablename__ = "case_funding"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     case_id: int = Field(foreign_key="business_case.id", index=True)
     number: int
     source: str = Field(max_length=200)
@@ -167,7 +167,7 @@ class CaseDecision(SQLModel, table=True):
 
     __tablename__ = "case_decision"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     case_id: int = Field(foreign_key="business_case.id", index=True)
     outcome: str = Field(max_length=20)
     amount_net_pence: int = Field(sa_type=Pence)

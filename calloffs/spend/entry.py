@@ -21,7 +21,7 @@ class LedgerEntry(SQLModel, table=True):
 
     __tablename__ = "ledger_entry"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     posted_at: datetime
     kind: EntryKind = Field(sa_type=one_of(EntryKind))
     amount_pence: int = Field(sa_type=Pence)

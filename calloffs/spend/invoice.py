@@ -14,7 +14,7 @@ class InvoiceImport(SQLModel, table=True):
 
     __tablename__ = "invoice_import"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     authority_id: int = Field(foreign_key="party.id", index=True)
     file_name: str = Field(max_length=200)
     sha256: str = Field(max_length=64)
@@ -30,7 +30,7 @@ class Invoice(SQLModel, table=True):
 
     __tablename__ = "invoice"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     call_off_id: int = Field(foreign_key="call_off.id", index=True)
     authority_id: int = Field(foreign_key="party.id", index=True)
     supplier_id: int = Field(foreign_key="party.id", index=True)
@@ -78,7 +78,7 @@ class Payment(SQLModel, table=True):
 
     __tablename__ = "payment"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     invoice_id: int = Field(foreign_key="invoice.id", index=True)
     paid_on: date
     gross_pence: int = Field(sa_type=Pence)

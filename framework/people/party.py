@@ -21,7 +21,7 @@ class Party(SQLModel, table=True):
 
     __tablename__ = "party"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     kind: PartyKind = Field(sa_type=one_of(PartyKind), index=True)
     name: str = Field(max_length=200, unique=True)
     short_name: str = Field(max_length=24, unique=True)

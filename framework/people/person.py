@@ -14,7 +14,7 @@ class Person(SQLModel, table=True):
 
     __tablename__ = "person"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     name: str = Field(max_length=120)
     email: str = Field(max_length=254, unique=True)
     password: str | None = Field(default=None, max_length=255)
@@ -34,7 +34,7 @@ class Post(SQLModel, table=True):
 
     __tablename__ = "post"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     party_id: int = Field(foreign_key="party.id", index=True)
     role: Role = Field(sa_type=one_of(Role))
@@ -54,7 +54,7 @@ class SignIn(SQLModel, table=True):
 
     __tablename__ = "sign_in"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     token_digest: str = Field(max_length=64, unique=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     started_at: datetime

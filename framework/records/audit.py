@@ -55,7 +55,7 @@ class AuditWords(SQLModel, table=True):
 
     __tablename__ = "audit_words"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     record_id: int = Field(index=True)
     name: str = Field(max_length=60)
     salt: str = Field(max_length=32)

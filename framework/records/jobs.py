@@ -14,7 +14,7 @@ class JobRun(SQLModel, table=True):
 
     __tablename__ = "job_run"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     name: str = Field(max_length=60)
     slot: str = Field(max_length=40)
     ran_at: datetime

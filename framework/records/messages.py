@@ -14,7 +14,7 @@ class Message(SQLModel, table=True):
 
     __tablename__ = "message"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     key: str = Field(max_length=200, unique=True)
     person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
     to_address: str = Field(max_length=254)

@@ -16,7 +16,7 @@ class SpentKey(SQLModel, table=True):
 
     __tablename__ = "spent_key"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     key: str = Field(max_length=64, unique=True)
     person_id: int | None = Field(default=None, index=True)
     location: str = Field(default="", max_length=500)

@@ -11,7 +11,7 @@ class StoredDocument(SQLModel, table=True):
 
     __tablename__ = "stored_document"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     kind: str = Field(max_length=40)
     reference: str = Field(max_length=80, unique=True)
     title: str = Field(max_length=200)

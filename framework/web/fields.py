@@ -158,6 +158,7 @@ class NumberField(Field):
     """A whole number between two others; `data` is None when nothing was typed."""
 
     widget = GovTextInput()
+    data: int | None
 
     def __init__(
         self, *args: Any, least: int = 0, most: int = 1_000_000, what: str = "Number", **kwargs: Any
@@ -169,8 +170,6 @@ class NumberField(Field):
         if self.raw_data:
             return str(self.raw_data[0])
         return "" if self.data is None else str(self.data)
-
-    data: int | None
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None
@@ -217,6 +216,7 @@ class ChoiceField(RadioField):
     """One of a few, as radio buttons. An unknown value is an error in words."""
 
     widget = GovRadioInput()
+    data: Any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("validate_choice", False)
