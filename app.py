@@ -26,6 +26,7 @@ from framework.web.words import add_words
 
 # Every family of screens, floor by floor. A new one is one module with a `door` and its name here.
 DOORS = (
+    "calloffs.web.call_off",
     "framework.web.health",
     "framework.web.home",
     "framework.web.signing_in",
@@ -34,12 +35,16 @@ DOORS = (
 
 # What fills the home page, the menu and the places on each record's page, in the order shown.
 PANELS: tuple[str, ...] = ()
-MENU: tuple[tuple[str, str, Permission], ...] = (("Home", "home.show", Permission.HOME_READ),)
+MENU: tuple[tuple[str, str, Permission], ...] = (
+    ("Home", "home.show", Permission.HOME_READ),
+    ("Call-offs", "call_off.index", Permission.CALL_OFF_READ),
+)
 SECTIONS: dict[str, tuple[str, ...]] = {
     "agreement": (),
     "lot": (),
     "business_case": (),
     "call_off": (),
+    "partner_call_off": (),
     "offer": (),
 }
 STEPS: dict[str, tuple[str, ...]] = {
@@ -47,6 +52,7 @@ STEPS: dict[str, tuple[str, ...]] = {
     "lot": (),
     "business_case": (),
     "call_off": (),
+    "partner_call_off": (),
     "offer": (),
 }
 
