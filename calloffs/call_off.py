@@ -82,6 +82,9 @@ class CallOff(Balances, table=True):
     authority_id: int = Field(foreign_key="party.id")
     owner_id: int = Field(foreign_key="person.id", index=True)
     """The commissioning manager who has it now."""
+    drafted_by_id: int | None = Field(default=None, foreign_key="person.id")
+    changed_by_id: int | None = Field(default=None, foreign_key="person.id")
+    """Who wrote the words as they stand; like whoever drafted and raised it, they do not decide it."""
     case_id: int | None = Field(default=None, foreign_key="business_case.id", index=True)
     exemption_reason: str = Field(default="", max_length=2000)
     title: str = Field(max_length=200)
@@ -124,6 +127,8 @@ class CallOff(Balances, table=True):
     """The buyer's authorised representative; the commissioning manager when blank."""
 
     # What happened.
+    submissions: int = 0
+    """How often it has been raised, so that nobody decides a request they no longer see."""
     submitted_at: datetime | None = None
     submitted_by_id: int | None = Field(default=None, foreign_key="person.id")
     returned_at: datetime | None = None
