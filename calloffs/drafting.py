@@ -179,6 +179,14 @@ def about(call_off: CallOff) -> audit.Subject:
 
 # The fact's name, and the column that holds its pence.
 _IN_PENCE = {"base": "base_net_pence", "expenses": "expenses_net_pence"}
+_NAMES = {
+    "starts_on": "first day",
+    "ends_on": "last day",
+    "base": "base value",
+    "expenses": "expenses cap",
+    "case_id": "business case",
+    "vat_rate_bp": "VAT rate",
+}
 # Facts told with what stood before; the rest are free text, and only their names are told.
 _TOLD = ("starts_on", "ends_on", "base", "expenses", "vat_rate_bp", "charging_method", "off_payroll")
 
@@ -209,7 +217,8 @@ def change_draft(session: Session, *, actor: Visitor, call_off: CallOff, facts: 
         actor=actor,
         action="draft_changed",
         subject=about(call_off),
-        facts={"changed": names, **changed},
+        # One string: a list of two would be told as "from … to …".
+        facts={"changed": ", ".join(_NAMES.get(name, name.replace("_", " ")) for name in names), **changed},
     )
 
 

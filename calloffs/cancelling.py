@@ -1,0 +1,74 @@
+"""Cancelling a call-off before award: the reason is kept and the reservation is free at once."""
+
+from sqlmodel import Session
+
+from calloffs.call_off import CallOff, CallOffStatus
+from calloffs.drafting import about
+from calloffs.holding import hold_call_off
+from calloffs.offer import Offer, OfferStatus
+from calloffs.spend import ledger
+from framework.definitions import dates
+from framework.definitions.money import Money
+from framework.definitions.rules import NotFound, refuse
+from framework.people.permissions import Permission, Role, Visitor
+from framework.records import audit
+
+CANCELLABLE = (
+    CallOffStatus.DRAFT,
+    CallOffStatus.SUBMITTED,
+    CallOffStatus.RETURNED,
+    CallOffStatus.APPROVED,
+    CallOffStatus.APPROVAL_RAN_OUT,
+    CallOffStatus.OFFERED,
+    CallOffStatus.ACCEPTED,
+)
+
+
+def may_cancel(actor: Visitor, call_off: CallOff) -> bool:
+    """Commissioning managers and the framework owner of the call-off's own authority."""
+    return actor.may(Permission.CALL_OFF_RAISE, call_off.authority_id) or actor.holds(
+        Role.FRAMEWORK_OWNER, call_off.authority_id
+    )
+
+
+def cancel_call_off(session: Session, *, actor: Visitor, call_off: CallOff, reason: str) -> Money:
+    """End a call-off that has not been awarded; an open offer is withdrawn with it.
+
+    Returns what was freed, on the agreement's basis. Raises `Refused` or `NotFound`.
+    """
+    hold_call_off(session, call_off)
+    if not may_cancel(actor, call_off):
+        raise NotFound
+    if call_off.status not in CANCELLABLE:
+        refuse(f"{call_off.reference} is {call_off.status.label.lower()}, so it cannot be cancelled")
+    if not reason:
+        refuse("Say why it is cancelled", "reason")
+    _withdraw_offer(session, actor, call_off, reason)
+    freed = ledger.free_reservation(session, call_off, actor=actor, reason="cancelled")
+    call_off.cancelled_at = dates.now()
+    session.add(call_off)
+    audit.record(
+        session,
+        actor=actor,
+        action="call_off_cancelled",
+        subject=about(call_off),
+        facts={"freed": freed},
+        words={"reason": reason},
+    )
+    return freed
+
+
+def _withdraw_offer(session: Session, actor: Visitor, call_off: CallOff, reason: str) -> None:
+    offer = session.get(Offer, call_off.offer_id) if call_off.offer_id else None
+    if offer is None or offer.status_at(dates.now()) not in (OfferStatus.OFFERED, OfferStatus.ACCEPTED):
+        return
+    offer.withdrawn_at = dates.now()
+    offer.withdraw_reason = reason
+    session.add(offer)
+    audit.record(
+        session,
+        actor=actor,
+        action="offer_withdrawn",
+        subject=audit.Subject("offer", offer.id, offer.reference, call_off.authority_id),
+        words={"reason": reason},
+    )
