@@ -38,6 +38,9 @@ class CaseStatus(StrEnum):
         return self.value.capitalize()
 
 
+_WAITING = "submitted_at IS NOT NULL AND outcome IS NULL AND withdrawn_at IS NULL"
+
+
 class BusinessCase(SQLModel, table=True):
     """A short case under the five headings, with what has been approved and how much of that is used.
 
@@ -48,8 +51,13 @@ class BusinessCase(SQLModel, table=True):
 
     id: int = Field(default=None, primary_key=True)
     reference: str = Field(max_length=40, unique=True)
-    authority_id: int = Field(foreign_key="party.id", index=True)
+    authority_id: int = Field(foreign_key="party.id")
     author_id: int = Field(foreign_key="person.id", index=True)
+    changed_by_id: int | None = Field(default=None, foreign_key="person.id")
+    """Who wrote the words as they stand; like the author and the submitter, they do not decide the case."""
+    submitted_by_id: int | None = Field(default=None, foreign_key="person.id")
+    version: int = Field(default=1)
+    """Grows with every change, submission and decision, so that nobody acts on what they no longer see."""
     kind: CaseType = Field(sa_type=one_of(CaseType))
     title: str = Field(max_length=200)
     need: str = Field(default="", max_length=8000)
@@ -63,7 +71,7 @@ class BusinessCase(SQLModel, table=True):
     withdrawn_at: datetime | None = None
     decided_at: datetime | None = None
     outcome: str | None = Field(default=None, max_length=20)
-    """approved, returned or rejected; the whole history is in the decisions."""
+    """approved, returned or rejected; None until decided, and again from a new submission. The history is in the decisions."""
     requested_net_pence: int = Field(default=0, sa_type=Pence)
     approved_net_pence: int = Field(default=0, sa_type=Pence)
     used_net_pence: int = Field(default=0, sa_type=Pence)
@@ -75,6 +83,15 @@ class BusinessCase(SQLModel, table=True):
             "requested_net_pence >= 0 AND approved_net_pence >= 0", name="amounts_not_negative"
         ),
         sa.CheckConstraint("used_net_pence <= approved_net_pence", name="within_approval"),
+        sa.Index("ix_business_case_authority_newest", "authority_id", "id"),
+        # What waits for a decision, for the approver's home page.
+        sa.Index(
+            "ix_business_case_waiting",
+            "authority_id",
+            "submitted_at",
+            sqlite_where=sa.text(_WAITING),
+            postgresql_where=sa.text(_WAITING),
+        ),
     )
 
     @property
@@ -98,7 +115,7 @@ class BusinessCase(SQLModel, table=True):
             return CaseStatus.WITHDRAWN
         if self.submitted_at is None:
             return CaseStatus.DRAFT
-        if self.decided_at is None or self.decided_at < self.submitted_at:
+        if self.outcome is None:
             return CaseStatus.SUBMITTED
         if (
             self.outcome == "approved"
@@ -107,7 +124,7 @@ class BusinessCase(SQLModel, table=True):
             and self.used_net_pence == 0
         ):
             return CaseStatus.LAPSED
-        return CaseStatus(str(self.outcome))
+        return CaseStatus(self.outcome)
 
 
 class CaseCost(SQLModel, table=True):
@@ -118,6 +135,7 @@ class CaseCost(SQLModel, table=True):
     id: int = Field(default=None, primary_key=True)
     case_id: int = Field(foreign_key="business_case.id", index=True)
     year: int
+    """0 to 4."""
     one_off_net_pence: int = Field(default=0, sa_type=Pence)
     recurring_net_pence: int = Field(default=0, sa_type=Pence)
 
@@ -135,7 +153,7 @@ class CaseBenefit(SQLModel, table=True):
     id: int = Field(default=None, primary_key=True)
     case_id: int = Field(foreign_key="business_case.id", index=True)
     number: int
-    description: str = Field(max_length=1000)
+    description: str = Field(default="", max_length=1000)
     owner: str = Field(default="", max_length=120)
     measure: str = Field(default="", max_length=500)
     is_cashable: bool = False
@@ -145,16 +163,17 @@ class CaseBenefit(SQLModel, table=True):
 
 
 class CaseFunding(SQLModel, table=True):
-    """Where the money comes from: source, cost code and amount, net of VAT."""
+    """Where the money comes from: source, cost code and amount, net of VAT. A line still being written may have gaps."""
 
     __tablename__ = "case_funding"
 
     id: int = Field(default=None, primary_key=True)
     case_id: int = Field(foreign_key="business_case.id", index=True)
     number: int
-    source: str = Field(max_length=200)
-    cost_code: str = Field(max_length=60)
-    amount_net_pence: int = Field(sa_type=Pence)
+    source: str = Field(default="", max_length=200)
+    cost_code: str = Field(default="", max_length=60)
+    amount_net_pence: int | None = Field(default=None, sa_type=Pence)
+    """None only while the case is being written."""
 
     __table_args__ = (
         sa.UniqueConstraint("case_id", "number"),
@@ -170,7 +189,8 @@ class CaseDecision(SQLModel, table=True):
     id: int = Field(default=None, primary_key=True)
     case_id: int = Field(foreign_key="business_case.id", index=True)
     outcome: str = Field(max_length=20)
-    amount_net_pence: int = Field(sa_type=Pence)
+    amount_net_pence: int = Field(default=0, sa_type=Pence)
+    """What was approved; nothing when returned or rejected."""
     reason: str = Field(default="", max_length=4000)
     conditions: str = Field(default="", max_length=4000)
     decided_by_id: int = Field(foreign_key="person.id")
