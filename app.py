@@ -8,12 +8,13 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from htmx_flask import Htmx
-from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, Undefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import calloffs.every_table  # noqa: F401  relations need every table to be known
 from calloffs.spend import lapsing
 from framework.definitions.money import Basis
+from framework.people import signing_in
 from framework.people.permissions import Permission
 from framework.records import settings as reading
 from framework.records import timeline
@@ -29,6 +30,8 @@ DOORS = (
     "calloffs.web.call_off",
     "framework.web.health",
     "framework.web.home",
+    "framework.web.installation",
+    "framework.web.people",
     "framework.web.signing_in",
     "framework.web.style",
 )
@@ -38,6 +41,8 @@ PANELS: tuple[str, ...] = ()
 MENU: tuple[tuple[str, str, Permission], ...] = (
     ("Home", "home.show", Permission.HOME_READ),
     ("Call-offs", "call_off.index", Permission.CALL_OFF_READ),
+    ("People", "people.index", Permission.PEOPLE_MANAGE),
+    ("Installation", "installation.show", Permission.INSTALLATION_OPERATE),
 )
 SECTIONS: dict[str, tuple[str, ...]] = {
     "agreement": (),
@@ -59,6 +64,14 @@ STEPS: dict[str, tuple[str, ...]] = {
 _HERE = Path(__file__).resolve().parent
 
 
+class Loud(Undefined):
+    """A missing fact may be asked about (GOV.UK's macros do), but printing one is a fault and never an empty place."""
+
+    __slots__ = ()
+    __str__ = Undefined._fail_with_undefined_error
+    __html__ = Undefined._fail_with_undefined_error
+
+
 def create_app(settings: reading.Settings | None = None) -> Flask:
     """The site, ready to serve. Raises `SettingsError` naming any setting that is wrong."""
     settings = settings or reading.load()
@@ -78,6 +91,7 @@ def create_app(settings: reading.Settings | None = None) -> Flask:
     )
     open_database(app, settings.database_url)
     _templates(app)
+    signing_in.secure(app, settings)
     Htmx(app)
     CSRFProtect(app)
     app.register_error_handler(
@@ -129,7 +143,7 @@ def _templates(app: Flask) -> None:
                 ),
             ]
         ),
-        "undefined": StrictUndefined,
+        "undefined": Loud,
         "trim_blocks": True,
         "lstrip_blocks": True,
     }

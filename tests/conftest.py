@@ -106,10 +106,10 @@ def session(app: Flask) -> Iterator[Session]:
 
 
 @pytest.fixture
-def cast(app: Flask) -> Iterator[Cast]:
+def cast(app: Flask) -> Cast:
     """The people and things everyone knows, read in a session of their own."""
     with app.app_context():
-        yield Cast.read()
+        return Cast.read()
 
 
 @pytest.fixture

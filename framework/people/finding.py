@@ -1,10 +1,11 @@
 """Who somebody is and what they hold today."""
 
-from sqlalchemy import and_, or_
+from sqlalchemy import and_, case, or_
 from sqlmodel import Session, col, select
 
 from framework.definitions import dates
 from framework.definitions.money import Money
+from framework.definitions.rules import NotFound
 from framework.people.party import Party, PartyKind
 from framework.people.permissions import GRANTS, HeldPost, Permission, Visitor
 from framework.people.person import Person, Post
@@ -101,3 +102,38 @@ def posts_of(session: Session, person_id: int) -> list[tuple[Post, Party]]:
             .order_by(col(Post.id).desc())
         )
     )
+
+
+def parties(session: Session, party_ids: list[int]) -> list[Party]:
+    """Organisations by id, in order of name."""
+    if not party_ids:
+        return []
+    return list(session.exec(select(Party).where(col(Party.id).in_(party_ids)).order_by(col(Party.name))))
+
+
+def staff(session: Session, party_id: int, most: int = 500) -> list[tuple[Post, Person]]:
+    """Posts at an organisation with their holders: those in force first, by name."""
+    today = dates.today()
+    over = case((and_(col(Post.ends_on).is_not(None), col(Post.ends_on) < today), 1), else_=0)
+    return list(
+        session.exec(
+            select(Post, Person)
+            .join(Person, col(Person.id) == col(Post.person_id))
+            .where(Post.party_id == party_id)
+            .order_by(over, col(Person.name), col(Post.id))
+            .limit(most)
+        )
+    )
+
+
+def post(session: Session, who: Visitor, post_id: int) -> tuple[Post, Person, Party]:
+    """One post that this administrator manages. Raises `NotFound`."""
+    row = session.exec(
+        select(Post, Person, Party)
+        .join(Person, col(Person.id) == col(Post.person_id))
+        .join(Party, col(Party.id) == col(Post.party_id))
+        .where(Post.id == post_id, col(Post.party_id).in_(who.parties_where(Permission.PEOPLE_MANAGE)))
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row[0], row[1], row[2]

@@ -1,25 +1,139 @@
-"""Signing in and out."""
+"""Signing in and out, and setting a password by a link."""
 
+import re
 from typing import Any
 
-from flask import Blueprint
-from wtforms import validators  # noqa: F401
+from flask import Blueprint, g, request
+from sqlmodel import select
 
-from framework.web.visit import open_to_all, page, repeatable
+from framework.definitions.rules import Refused
+from framework.people import signing_in, staffing
+from framework.people.permissions import Visitor
+from framework.people.person import Person
+from framework.records import audit
+from framework.records.database import writing
+from framework.web.fields import LineField, SecretField, VisitForm, needed
+from framework.web.visit import after, open_to_all, page, refused, repeatable, session, writes_apart
 
 door = Blueprint("signing_in", __name__)
+
+# Only addresses of our own, made of the few characters that they are made of: no scheme, no host, no backslash, no tab.
+_OURS = re.compile(r"/(?!/)[A-Za-z0-9/._~=&?+-]*")
+
+
+class SignInForm(VisitForm):
+    email = LineField("E-mail address", [needed("Enter your e-mail address")])
+    password = SecretField("Password", [needed("Enter your password")])
+
+
+class PasswordForm(VisitForm):
+    password = SecretField("New password", [needed("Enter a new password")])
+    again = SecretField("New password again", [needed("Enter the new password again")])
+
+
+class LinkForm(VisitForm):
+    email = LineField("E-mail address", [needed("Enter your e-mail address")])
+
+
+def _next() -> str:
+    wanted = request.args.get("next", "")
+    return wanted if _OURS.fullmatch(wanted) and len(wanted) < 400 else "/"
 
 
 @door.route("/sign-in", methods=["GET", "POST"])
 @open_to_all
 @repeatable
+@writes_apart
 def form() -> Any:
-    return page("problem.html", heading="Sign in")
+    """Sign in with a password; the same words whatever was wrong."""
+    from flask import redirect
+
+    if g.visitor is not None and request.method == "GET":
+        return redirect(_next(), 303)
+    form = SignInForm()
+    if form.validate_on_submit():
+        session().close()
+        refusal = None
+        with writing() as apart:
+            try:
+                person = signing_in.try_password(apart, form.email.data, form.password.data)
+                signing_in.begin(apart, person)
+                _remember(apart, person, "signed_in")
+            except Refused as wrong:
+                refusal = wrong
+        if refusal is None:
+            return redirect(_next(), 303)
+        form.take(refusal)
+    return page("framework/signing_in/form.html", form=form, status=422 if form.problems else 200)
 
 
 @door.post("/sign-out")
 @open_to_all
 @repeatable
 def out() -> Any:
-    """Sign out."""
-    return page("problem.html", heading="Signed out")
+    """Sign this device out."""
+    if g.visitor is not None:
+        person = session().get_one(Person, g.visitor.person_id)
+        _remember(session(), person, "signed_out")
+    signing_in.end(session())
+    return after("signing_in.form")
+
+
+@door.route("/forgotten-password", methods=["GET", "POST"])
+@open_to_all
+@repeatable
+@writes_apart
+def forgotten() -> Any:
+    """Ask for a link to set a new password. The answer is the same whether or not anybody has the address."""
+    form = LinkForm()
+    if form.validate_on_submit():
+        session().close()
+        with writing() as apart:
+            email = form.email.data.strip().lower()[:254]
+            person = apart.exec(select(Person).where(Person.email == email)).one_or_none()
+            if person is not None and person.active:
+                staffing.send_password_link(apart, person)
+        return page("framework/signing_in/link_sent.html", email=form.email.data)
+    return page("framework/signing_in/forgotten.html", form=form, status=422 if form.problems else 200)
+
+
+@door.route("/set-password/<token>", methods=["GET", "POST"])
+@open_to_all
+@repeatable
+@writes_apart
+def set_password(token: str) -> Any:
+    """Set a password by a link that works once."""
+    form = PasswordForm()
+    if signing_in.whose_link(token) is None:
+        return page("framework/signing_in/link_over.html", status=410)
+    if form.validate_on_submit() and _alike(form):
+        session().close()
+        try:
+            with writing() as apart:
+                known = signing_in.whose_link(token)
+                person = apart.get(Person, known.id) if known else None
+                if person is None:
+                    return page("framework/signing_in/link_over.html", status=410)
+                signing_in.set_password(apart, person, form.password.data)
+                _remember(apart, person, "password_set")
+        except Refused as refusal:
+            refused(form, refusal)
+        else:
+            return after("signing_in.form")
+    return page("framework/signing_in/set_password.html", form=form, status=422 if form.problems else 200)
+
+
+def _alike(form: PasswordForm) -> bool:
+    if form.password.data == form.again.data:
+        return True
+    form.again.errors = ["The two passwords are not the same: type them both again"]
+    return False
+
+
+def _remember(own: Any, person: Person, action: str) -> None:
+    audit.record(
+        own,
+        actor=Visitor(person.id, person.name),
+        action=action,
+        subject=audit.Subject("person", person.id, f"person {person.id}"),
+    )

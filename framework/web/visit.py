@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -64,6 +65,15 @@ def repeatable(view: View) -> View:
     return view
 
 
+def writes_apart(view: View) -> View:
+    """A POST that must not hold the writer's turn while it works (hashing, rendering): it writes in short transactions itself.
+
+    Such a door is @repeatable too: its action is safe to send twice.
+    """
+    view.writes_apart = True  # type: ignore[attr-defined]
+    return view
+
+
 def session() -> Session:
     """The session of this visit. What an answer below 400 leaves in it is kept; anything else never happened."""
     return current()
@@ -118,11 +128,13 @@ def _begin() -> Any:
     view = current_app.view_functions.get(request.endpoint)
     if getattr(view, "sessionless", False):
         return None
-    if request.method in _WRITES:
+    if request.method in _WRITES and not getattr(view, "writes_apart", False):
         begin_writing(session())
-    person_id = signing_in.who(session())
-    if person_id is not None:
-        g.visitor = finding.visitor(session(), person_id)
+    idle = timedelta(hours=current_app.config["TRACKER"].session_hours)
+    found = signing_in.who(session(), idle)
+    if found is not None:
+        g.visitor = finding.visitor(session(), found[0])
+        g.note_seen = found[1]
     if g.visitor is not None and request.method not in _WRITES:
         for bring in BRING_UP_TO_DATE:
             bring(session())
@@ -183,10 +195,13 @@ def visitor_id() -> int | None:
 
 def _write_apart() -> None:
     refusals, looks, missing = g.pop("refusals", []), g.pop("looks", []), g.pop("missing", None)
-    if g.get("visitor") is None or not (refusals or looks or missing):
+    note_seen = g.pop("note_seen", False)
+    if g.get("visitor") is None or not (refusals or looks or missing or note_seen):
         return
     session().close()
     with writing() as apart:
+        if note_seen:
+            signing_in.seen(apart)
         for refusal in refusals:
             audit.record(
                 apart,
