@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -13,9 +12,8 @@ from framework.definitions.dates import London
 
 
 @pytest.fixture(autouse=True)
-def clock() -> Iterator[None]:
+def clock() -> None:
     """Elsewhere the tests hold the clock; here it is what is tested."""
-    yield
 
 
 def test_the_clock_says_now_in_utc_and_moves_on() -> None:
