@@ -6,8 +6,9 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+from framework.definitions import dates
 from framework.definitions.money import Money, line
-from framework.records.columns import Pence
+from framework.records.columns import Pence, one_of
 
 
 class OfferStatus(StrEnum):
@@ -30,6 +31,8 @@ class Offer(SQLModel, table=True):
     id: int = Field(default=None, primary_key=True)
     reference: str = Field(max_length=48, unique=True)
     call_off_id: int = Field(foreign_key="call_off.id", index=True)
+    number: int
+    """1 for the first offer of the call-off, 2 for the next."""
     appointment_id: int = Field(foreign_key="appointment.id", index=True)
     rate_card_id: int = Field(foreign_key="rate_card.id")
     route: str = Field(max_length=2000)
@@ -43,12 +46,30 @@ class Offer(SQLModel, table=True):
     decline_reason: str = Field(default="", max_length=2000)
     withdrawn_at: datetime | None = None
     withdraw_reason: str = Field(default="", max_length=2000)
+    """Why the council took the offer back or, after that, its award."""
     answered_by_id: int | None = Field(default=None, foreign_key="person.id")
 
     # The answer, complete only when accepted.
     price_net_pence: int | None = Field(default=None, sa_type=Pence)
     """Price of the work without options or expenses, net of VAT."""
     approach: str = Field(default="", max_length=20000)
+    draft: str = Field(default="", max_length=100_000)
+    """What the partner has typed so far and saved to come back to; only the partner ever sees it. Emptied by the answer."""
+
+    __table_args__ = (
+        sa.UniqueConstraint("call_off_id", "number"),
+        sa.CheckConstraint("price_net_pence IS NULL OR price_net_pence > 0", name="price_above_nothing"),
+    )
+
+    @property
+    def status(self) -> OfferStatus:
+        """What the offer is now."""
+        return self.status_at(dates.now())
+
+    @property
+    def price(self) -> Money:
+        """Price of the work without options or expenses, net of VAT; nothing until the offer is accepted."""
+        return Money(self.price_net_pence or 0)
 
     def status_at(self, moment: datetime) -> OfferStatus:
         """What the offer is at a moment; an unanswered one lapses when its deadline has passed."""
@@ -74,6 +95,7 @@ class OfferedPerson(SQLModel, table=True):
     level: int
     day_rate_pence: int = Field(sa_type=Pence)
     quarter_days: int
+    """Days of work in quarters of a day (RULE-79)."""
     is_key: bool = False
     clearance: str = Field(default="none", max_length=10)
 
@@ -83,9 +105,27 @@ class OfferedPerson(SQLModel, table=True):
     )
 
     @property
+    def day_rate(self) -> Money:
+        """Net of VAT."""
+        return Money(self.day_rate_pence)
+
+    @property
     def total(self) -> Money:
         """Day rate times days, net of VAT (RULE-74)."""
         return line(Money(self.day_rate_pence), self.quarter_days)
+
+
+class Depth(StrEnum):
+    """How well somebody knows a skill, from having met it to leading others in it."""
+
+    AWARENESS = "awareness"
+    WORKING = "working"
+    PRACTITIONER = "practitioner"
+    EXPERT = "expert"
+
+    @property
+    def label(self) -> str:
+        return self.value.capitalize()
 
 
 class OfferedSkill(SQLModel, table=True):
@@ -97,7 +137,7 @@ class OfferedSkill(SQLModel, table=True):
     offer_id: int = Field(foreign_key="offer.id", index=True)
     number: int
     skill: str = Field(max_length=120)
-    depth: str = Field(max_length=20)
+    depth: Depth = Field(sa_type=one_of(Depth))
 
     __table_args__ = (sa.UniqueConstraint("offer_id", "number"),)
 

@@ -2,8 +2,11 @@
 
 # action: sentence. {actor} and {subject} are always there; other names are facts of the record.
 SENTENCES: dict[str, str] = {
+    "answer_saved": "{actor} saved an unfinished answer to {subject}",
     "approval_ran_out": "The approval of {subject} ran out after {last_day}; {freed} went back to headroom",
+    "award_withdrawn": "{actor} withdrew the award of {subject} to {partner}; {released} went back to headroom",
     "call_off_approved": "{actor} approved {subject} for {value} net of VAT, within a limit of {limit}; the approval runs until {valid_until}",
+    "call_off_awarded": "{actor} awarded {subject} to {partner} for {value} net of VAT; {committed} is now committed",
     "call_off_cancelled": "{actor} cancelled {subject}",
     "call_off_drafted": "{actor} began the draft of {subject}",
     "call_off_handed_over": "{actor} handed {subject} over to {to}",
@@ -19,6 +22,10 @@ SENTENCES: dict[str, str] = {
     "case_withdrawn": "{actor} withdrew {subject}",
     "case_written": "{actor} began {subject}, asking for {requested} net of VAT",
     "draft_changed": "{actor} changed {subject}: {changed}",
+    "offer_accepted": "{actor} accepted offer {offer} for {partner} at {price} net of VAT",
+    "offer_declined": "{actor} declined offer {offer} for {partner}",
+    "offer_made": "{actor} offered {subject} to {partner} as offer {offer}, to be answered by {deadline}. Why this partner: {route}",
+    "offer_withdrawn": "{actor} withdrew offer {offer} from {partner}",
     "options_changed": "{actor} changed the options of {subject} {options}, net of VAT",
     "price_approval_asked": "{actor} asked for approval of the price of {subject}: {price} net of VAT, where {approved} was approved",
     "price_approved": "{actor} approved the price of {subject}, {price} net of VAT, within a limit of {limit}",

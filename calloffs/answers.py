@@ -1,0 +1,257 @@
+"""Finding offers and what partners answered, always through what this visitor may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from calloffs.call_off import CallOff, CallOffStatus
+from calloffs.offer import Deliverable, Offer, OfferedPerson, OfferedSkill, OfferStatus
+from framework.agreement import FrameworkAgreement
+from framework.definitions import dates
+from framework.definitions.money import Money
+from framework.definitions.rules import NotFound
+from framework.people.party import Party
+from framework.people.permissions import Permission, Visitor
+from framework.people.person import Person
+from lots.appointment import Appointment
+from lots.lot import Lot
+from lots.rate_card import Rate, RateCard
+
+MOST_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An offer with what a partner needs to read it by: never approvals, headroom, the case or another partner."""
+
+    offer: Offer
+    call_off: CallOff
+    agreement: FrameworkAgreement
+    lot: Lot
+    authority: Party
+    owner: Person
+    partner: Party
+
+    @property
+    def days_left(self) -> str:
+        """How far off the deadline is, from today in London: "in 3 days"."""
+        return dates.days_between_in_words(dates.today(), dates.as_london(self.offer.deadline_at).date())
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the partner may still answer."""
+        return self.offer.status is OfferStatus.OFFERED and self.call_off.status is CallOffStatus.OFFERED
+
+    @property
+    def status(self) -> str:
+        """Where it stands for the partner: its offer until the award, the call-off from then on."""
+        over = self.call_off.awarded_at or self.call_off.cancelled_at
+        if over and self.offer.status is OfferStatus.ACCEPTED:
+            return self.call_off.status.label
+        return self.offer.status.label
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a partner answered: who, with what skills, for what, at what price. Amounts net of VAT."""
+
+    offer: Offer
+    card: RateCard
+    rates: dict[tuple[str, int], Money]
+    people: Sequence[OfferedPerson]
+    skills: Sequence[OfferedSkill]
+    deliverables: Sequence[Deliverable]
+
+    @property
+    def people_total(self) -> Money:
+        """All people's lines together, net of VAT."""
+        return sum((one.total for one in self.people), Money.zero())
+
+
+def _asked() -> Any:
+    partner = sa.orm.aliased(Party)
+    return (
+        select(Offer, CallOff, FrameworkAgreement, Lot, Party, Person, partner)  # type: ignore[call-overload]
+        .join(CallOff, col(CallOff.id) == col(Offer.call_off_id))
+        .join(FrameworkAgreement, col(FrameworkAgreement.id) == col(CallOff.agreement_id))
+        .join(Lot, col(Lot.id) == col(CallOff.lot_id))
+        .join(Party, col(Party.id) == col(CallOff.authority_id))
+        .join(Person, col(Person.id) == col(CallOff.owner_id))
+        .join(Appointment, col(Appointment.id) == col(Offer.appointment_id))
+        .join(partner, partner.id == col(Appointment.supplier_id))
+    )
+
+
+def asked(session: Session, visitor: Visitor, reference: str) -> Asked:
+    """An offer as the partner that it was made to reads it. Raises `NotFound` for everybody else, rivals and councils alike."""
+    suppliers = visitor.parties_where(Permission.OFFER_READ)
+    row = session.exec(
+        _asked().where(Offer.reference == reference, col(Appointment.supplier_id).in_(suppliers))
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return Asked(*row)
+
+
+def all_asked(session: Session, visitor: Visitor) -> list[Asked]:
+    """The newest offers made to the visitor's company, and the call-offs that came of them."""
+    suppliers = visitor.parties_where(Permission.OFFER_READ)
+    rows = session.exec(
+        _asked()
+        .where(col(Appointment.supplier_id).in_(suppliers))
+        .order_by(col(Offer.id).desc())
+        .limit(MOST_SHOWN)
+    )
+    return [Asked(*row) for row in rows]
+
+
+def to_answer(session: Session, visitor: Visitor) -> list[Asked]:
+    """Offers that wait for the visitor's company, the soonest deadline first."""
+    suppliers = visitor.parties_where(Permission.OFFER_ANSWER)
+    rows = session.exec(
+        _asked()
+        .where(
+            col(Appointment.supplier_id).in_(suppliers),
+            col(Offer.accepted_at).is_(None),
+            col(Offer.declined_at).is_(None),
+            col(Offer.withdrawn_at).is_(None),
+            col(Offer.deadline_at) >= dates.now(),
+        )
+        .order_by(col(Offer.deadline_at), col(Offer.id))
+        .limit(MOST_SHOWN)
+    )
+    return [one for row in rows if (one := Asked(*row)).is_open]
+
+
+def to_award(session: Session, visitor: Visitor) -> list[Asked]:
+    """Answers that wait for the visitor to award, where she has the call-off, the oldest first."""
+    rows = session.exec(
+        _asked()
+        .where(
+            col(CallOff.owner_id) == visitor.person_id,
+            col(CallOff.authority_id).in_(visitor.parties_where(Permission.CALL_OFF_AWARD)),
+            col(CallOff.accepted_at).is_not(None),
+            col(CallOff.awarded_at).is_(None),
+            col(CallOff.cancelled_at).is_(None),
+            col(CallOff.offer_id) == col(Offer.id),
+        )
+        .order_by(col(Offer.accepted_at), col(Offer.id))
+        .limit(MOST_SHOWN)
+    )
+    return [one for row in rows if (one := Asked(*row)).call_off.status is CallOffStatus.ACCEPTED]
+
+
+def offers_of(session: Session, call_off: CallOff) -> list[tuple[Offer, Party]]:
+    """Every offer of a call-off with the partner it was made to, the newest first. For readers at its authority."""
+    return list(
+        session.exec(
+            select(Offer, Party)
+            .join(Appointment, col(Appointment.id) == col(Offer.appointment_id))
+            .join(Party, col(Party.id) == col(Appointment.supplier_id))
+            .where(Offer.call_off_id == call_off.id)
+            .order_by(col(Offer.number).desc())
+        )
+    )
+
+
+def accepted(session: Session, call_off: CallOff) -> list[Offer]:
+    """The accepted offers of a call-off: one at most, since the next is made only after a final answer."""
+    return list(
+        session.exec(
+            select(Offer)
+            .where(
+                Offer.call_off_id == call_off.id,
+                col(Offer.accepted_at).is_not(None),
+                col(Offer.withdrawn_at).is_(None),
+            )
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def given(session: Session, offer: Offer) -> Given:
+    """Everything that the partner answered, in order, with the rates it was frozen with."""
+    card, rates = frozen_rates(session, offer)
+
+    def rows(noun: Any) -> Sequence[Any]:
+        return session.exec(select(noun).where(noun.offer_id == offer.id).order_by(noun.number)).all()
+
+    return Given(offer, card, rates, rows(OfferedPerson), rows(OfferedSkill), rows(Deliverable))
+
+
+def frozen_rates(session: Session, offer: Offer) -> tuple[RateCard, dict[tuple[str, int], Money]]:
+    """The rate card as it was when the offer was made, its most for each role and level, net of VAT (RULE-78)."""
+    card = session.get_one(RateCard, offer.rate_card_id)
+    rates = session.exec(
+        select(Rate).where(Rate.rate_card_id == card.id).order_by(col(Rate.role), col(Rate.level))
+    )
+    return card, {(one.role, one.level): one.day_rate for one in rates}
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """Somebody's days on one call-off: from first day to last, both included."""
+
+    name: str
+    starts_on: date
+    ends_on: date
+    quarter_days: int
+
+
+def cannot_do_both(one: Promised, other: Promised) -> bool:
+    """Whether the two are for the same person, overlap, and ask for more working days than the two terms together have."""
+    if one.name.casefold() != other.name.casefold():
+        return False
+    if one.starts_on > other.ends_on or other.starts_on > one.ends_on:
+        return False
+    first, last = min(one.starts_on, other.starts_on), max(one.ends_on, other.ends_on)
+    days = (first + timedelta(days=after) for after in range((last - first).days + 1))
+    there_are = sum(dates.is_working_day(day) for day in days)
+    return one.quarter_days + other.quarter_days > there_are * 4
+
+
+def offered_twice(session: Session, visitor: Visitor, call_off: CallOff, given: Given) -> list[str]:
+    """A warning for each named person whom the same partner has promised elsewhere for days that cannot both be worked.
+
+    The other call-off is named only to those who may read it.
+    """
+    named = {one.name.casefold(): one for one in given.people if one.name.casefold() != "to be named"}
+    if not named or call_off.starts_on is None or call_off.ends_on is None:
+        return []
+    supplier_id = session.get_one(Appointment, given.offer.appointment_id).supplier_id
+    others = session.exec(
+        select(OfferedPerson, CallOff)
+        .join(Offer, col(Offer.id) == col(OfferedPerson.offer_id))
+        .join(CallOff, col(CallOff.id) == col(Offer.call_off_id))
+        .join(Appointment, col(Appointment.id) == col(Offer.appointment_id))
+        .where(
+            Appointment.supplier_id == supplier_id,
+            Offer.id != given.offer.id,
+            col(Offer.accepted_at).is_not(None),
+            col(Offer.withdrawn_at).is_(None),
+            col(CallOff.cancelled_at).is_(None),
+            col(CallOff.award_withdrawn_at).is_(None),
+            col(CallOff.closed_at).is_(None),
+            col(CallOff.starts_on) <= call_off.ends_on,
+            col(CallOff.ends_on) >= call_off.starts_on,
+        )
+        .order_by(col(CallOff.id), col(OfferedPerson.id))
+    )
+    warnings = []
+    for person, other in others:
+        mine = named.get(person.name.casefold())
+        if mine is None or other.starts_on is None or other.ends_on is None:
+            continue
+        here = Promised(mine.name, call_off.starts_on, call_off.ends_on, mine.quarter_days)
+        there = Promised(person.name, other.starts_on, other.ends_on, person.quarter_days)
+        if cannot_do_both(here, there):
+            may_read = visitor.may(Permission.CALL_OFF_READ, other.authority_id)
+            where = other.reference if may_read else "another council’s call-off"
+            warnings.append(
+                f"{mine.name} is also offered on {where} for overlapping days: there are not enough working days for both"
+            )
+    return warnings

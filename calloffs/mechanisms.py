@@ -1,0 +1,150 @@
+"""Which partner a call-off may be offered to: nobody picks one, the lot's stated way names one (RULE-11)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from calloffs.call_off import CallOff
+from calloffs.offer import Offer, OfferStatus
+from framework.definitions import dates
+from framework.definitions.regime import Regime
+from framework.definitions.rules import refuse
+from framework.people.party import Party
+from lots import finding as lots_finding
+from lots.appointment import Appointment
+from lots.lot import AwardMethod, DirectAwardBasis, Lot, Mechanism
+
+_NO = (OfferStatus.DECLINED, OfferStatus.LAPSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an active partner stands in the order of a lot, for one call-off."""
+
+    appointment: Appointment
+    supplier: Party
+    last_offered_at: datetime | None = None
+    """When it was last offered work on this lot; an offer that the council withdrew was no turn."""
+    answered_no: OfferStatus | None = None
+    """Declined or lapsed, when it has already answered this call-off so."""
+
+    @property
+    def may_be_asked(self) -> bool:
+        """Not excluded (RULE-08) and not one that has already answered this call-off with no."""
+        return not self.supplier.excluded and self.answered_no is None
+
+    @property
+    def turn_in_words(self) -> str:
+        """When its last turn was."""
+        if self.last_offered_at is None:
+            return "never offered work on this lot"
+        return f"last offered work on this lot on {dates.in_words(self.last_offered_at)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The partner that the lot's own way names, and why, in a sentence kept with the offer."""
+
+    appointment: Appointment
+    supplier: Party
+    route: str
+
+
+def standings(session: Session, *, lot: Lot, call_off: CallOff, day: date) -> list[Standing]:
+    """Every active partner of the lot on a London day with its turns and its answers to this call-off, by rank.
+
+    Answers to an earlier submission do not count: what was asked then has changed since.
+    """
+    turns = dict(
+        session.exec(
+            select(Offer.appointment_id, sa.func.max(Offer.offered_at))
+            .join(CallOff, col(CallOff.id) == col(Offer.call_off_id))
+            .where(CallOff.lot_id == lot.id, col(Offer.withdrawn_at).is_(None))
+            .group_by(col(Offer.appointment_id))
+        ).all()
+    )
+    answers = {
+        offer.appointment_id: offer.status
+        for offer in session.exec(
+            select(Offer).where(Offer.call_off_id == call_off.id).order_by(col(Offer.number))
+        )
+        if offer.status in _NO and call_off.submitted_at and offer.offered_at >= call_off.submitted_at
+    }
+    found = [
+        Standing(appointment, supplier, turns.get(appointment.id), answers.get(appointment.id))
+        for appointment, supplier in lots_finding.active_partners(session, lot, day)
+    ]
+    return sorted(found, key=lambda one: (one.appointment.rank, one.appointment.id))
+
+
+def name_partner(lot: Lot, partners: Sequence[Standing], regime: Regime) -> Named:
+    """The one partner to ask.
+
+    Raises `Refused` naming RULE-11 where the lot allows no direct award, has no active partner, has several and no stated
+    mechanism, or where every partner has answered no; RULE-08 where its only partner is excluded.
+    """
+    name = f"Lot {lot.number}"
+    if lot.direct_award_basis is DirectAwardBasis.NONE or lot.award_method is AwardMethod.COMPETITION:
+        refuse(f"{name} states no way to award directly, so its partners must compete", rule="RULE-11")
+    if not partners:
+        refuse(f"{name} has no active partner today, so there is nobody to offer this to", rule="RULE-11")
+    if lot.direct_award_basis is DirectAwardBasis.OBJECTIVE_MECHANISM:
+        return _by_mechanism(lot, partners)
+    if len(partners) > 1:
+        refuse(
+            f"{name} has {len(partners)} active partners and states no objective mechanism for choosing one, "
+            "so its partners must compete",
+            rule="RULE-11",
+        )
+    only = partners[0]
+    if only.supplier.excluded:
+        refuse(f"{only.supplier.name} is excluded, so nothing may be called off from it", rule="RULE-08")
+    route = f"{only.supplier.name} is the only active partner of lot {lot.number}"
+    if regime is Regime.PA2023:
+        # RULE-12: the Act speaks of the framework's suppliers, so the lot's own statement is what allows it.
+        route += (
+            f", which is the framework's stated mechanism: {lot.mechanism_text or 'the lot has one partner'}"
+        )
+    return Named(only.appointment, only.supplier, route)
+
+
+def _by_mechanism(lot: Lot, partners: Sequence[Standing]) -> Named:
+    if lot.mechanism is None:
+        refuse(
+            f"Lot {lot.number} states no objective mechanism, so its partners must compete", rule="RULE-11"
+        )
+    open_to = [one for one in partners if one.may_be_asked]
+    if not open_to:
+        refuse(
+            f"Every active partner of lot {lot.number} has already answered no, so there is nobody left to ask. "
+            "Cancel the call-off, or change what it asks for and raise it again",
+            rule="RULE-11",
+        )
+    if lot.mechanism is Mechanism.RANKED:
+        first = min(open_to, key=lambda one: (one.appointment.rank, one.appointment.id))
+        why = f"rank {first.appointment.rank} of the partners that can be asked"
+    else:
+        first = min(open_to, key=_turn)
+        why = first.turn_in_words
+    passed = [_passed_over(one) for one in partners if not one.may_be_asked]
+    route = f"{lot.mechanism.label}. {first.supplier.name}: {why}"
+    return Named(first.appointment, first.supplier, ". ".join([route, *passed]))
+
+
+def _turn(one: Standing) -> tuple[bool, float, int, int]:
+    # Never asked comes before asked long ago; ties go by rank.
+    asked = one.last_offered_at
+    since = dates.as_london(asked).timestamp() if asked else 0.0
+    return asked is not None, since, one.appointment.rank, one.appointment.id
+
+
+def _passed_over(one: Standing) -> str:
+    if one.supplier.excluded:
+        return f"{one.supplier.name} was passed over: excluded (RULE-08)"
+    return f"{one.supplier.name} was passed over: {'declined' if one.answered_no is OfferStatus.DECLINED else 'let its offer lapse'}"
+
+
+__all__ = ["Named", "Standing", "name_partner", "standings"]
