@@ -6,7 +6,7 @@ from calloffs.offer import Deliverable, Offer, OfferedPerson, OfferedSkill
 from calloffs.signature import Signature
 from calloffs.spend.entry import LedgerEntry
 from calloffs.spend.invoice import Invoice, InvoiceImport, Payment
-from framework.agreement import ExtensionOption, FrameworkAgreement, MemberAuthority
+from framework.agreement import ExtensionDecision, ExtensionOption, FrameworkAgreement, MemberAuthority
 from framework.people.party import Party
 from framework.people.person import Person, Post, SignIn
 from framework.records.audit import AuditHead, AuditRecord, AuditWords
@@ -23,7 +23,7 @@ from lots.rate_card import Rate, RateCard
 TABLES = (
     *(Party, Person, Post, SignIn),
     *(AuditHead, AuditRecord, AuditWords, JobRun, Message, SpentKey, StoredDocument),
-    *(FrameworkAgreement, ExtensionOption, MemberAuthority),
+    *(FrameworkAgreement, ExtensionOption, ExtensionDecision, MemberAuthority),
     *(Lot, Appointment, RateCard, Rate, Evidence),
     *(BusinessCase, CaseCost, CaseBenefit, CaseFunding, CaseDecision),
     *(CallOff, CallOffOption, CallOffDecision, Variation, Signature),

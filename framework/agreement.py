@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from framework.definitions.dates import Term
 from framework.definitions.money import Basis, Money
+from framework.definitions.notice_periods import NoticePeriod
 from framework.definitions.regime import Regime
 from framework.records.columns import Balances, Pence, balance_checks, one_of
 
@@ -76,7 +77,10 @@ class FrameworkAgreement(Balances, table=True):
     confirmed_at: datetime | None = None
     confirmed_by_id: int | None = Field(default=None, foreign_key="person.id")
     suspended_at: datetime | None = None
+    suspended_why: str = Field(default="", max_length=1000)
     closed_at: datetime | None = None
+    lessons: str = Field(default="", max_length=4000)
+    """What was learned, written when the agreement is closed."""
     cancelled_at: datetime | None = None
     recorded_as_past: bool = False
     past_note: str = Field(default="", max_length=1000)
@@ -98,6 +102,16 @@ class FrameworkAgreement(Balances, table=True):
     def term(self) -> Term | None:
         """First day to last day, both included, London; None where the start was not published."""
         return None if self.starts_on is None else Term(self.starts_on, self.ends_on)
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether its terms may still be changed: not sent for confirmation, not cancelled and not a past agreement."""
+        return not (self.submitted_at or self.confirmed_at or self.cancelled_at or self.recorded_as_past)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether every member authority may see it, and not the lead authority alone: once confirmed, or recorded as past."""
+        return self.confirmed_at is not None or self.recorded_as_past
 
     @property
     def headroom(self) -> Money:
@@ -126,7 +140,10 @@ class FrameworkAgreement(Balances, table=True):
 
 
 class ExtensionOption(SQLModel, table=True):
-    """A right, agreed at award, to move the last day of an agreement by whole months."""
+    """A right, agreed at award, to move the last day of an agreement by whole months.
+
+    Proposed by the lead authority, used when every member authority has approved (`ExtensionDecision`), and then once only.
+    """
 
     __tablename__ = "extension_option"
 
@@ -137,13 +154,46 @@ class ExtensionOption(SQLModel, table=True):
     notice_months: int = 0
     notice_days: int = 0
     used_at: datetime | None = None
+    ended_before: date | None = None
+    """The agreement's last day before this option moved it."""
+    use_published: bool = True
+    """False on a past agreement when nobody published whether the option was used."""
     note: str = Field(default="", max_length=300)
+    proposed_at: datetime | None = None
+    proposed_by_id: int | None = Field(default=None, foreign_key="person.id")
+    late_reason: str = Field(default="", max_length=1000)
+    partner_agreement: str = Field(default="", max_length=1000)
+    """Where the partners' written agreement to a late extension is kept (RULE-95)."""
+    longer_reason: str = Field(default="", max_length=1000)
+    """Why the agreement may run past RULE-05's limit once extended."""
 
     __table_args__ = (
         sa.UniqueConstraint("agreement_id", "number"),
         sa.CheckConstraint("months BETWEEN 1 AND 96", name="months_sensible"),
         sa.CheckConstraint("notice_months >= 0 AND notice_days >= 0", name="notice_not_negative"),
     )
+
+    @property
+    def notice(self) -> NoticePeriod:
+        """How long before the end the option must be used: a number of months, of weeks or of days."""
+        if self.notice_months:
+            return NoticePeriod(months=self.notice_months)
+        weeks, days = divmod(self.notice_days, 7)
+        return NoticePeriod(days=self.notice_days) if days else NoticePeriod(weeks=weeks)
+
+
+class ExtensionDecision(SQLModel, table=True):
+    """One member authority's approval of the proposal to use an option. Taken away again when any of them refuses."""
+
+    __tablename__ = "extension_decision"
+
+    id: int = Field(default=None, primary_key=True)
+    option_id: int = Field(foreign_key="extension_option.id", index=True)
+    authority_id: int = Field(foreign_key="party.id")
+    by_id: int | None = Field(default=None, foreign_key="person.id")
+    at: datetime
+
+    __table_args__ = (sa.UniqueConstraint("option_id", "authority_id"),)
 
 
 class MemberAuthority(Balances, table=True):
