@@ -5,13 +5,15 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from calloffs import listing
 from calloffs.business_case.case import BusinessCase
 from calloffs.call_off import CallOff, CallOffDecision, CallOffOption
+from calloffs.listing import Filters, Rows, owner_of
 from calloffs.offer import Offer
 from framework.agreement import FrameworkAgreement
 from framework.definitions.rules import NotFound
 from framework.people.party import Party
-from framework.people.permissions import Permission, Role, Visitor
+from framework.people.permissions import Permission, Visitor
 from framework.people.person import Person
 from lots.appointment import Appointment
 from lots.lot import Lot
@@ -64,11 +66,6 @@ def short_call_off(session: Session, visitor: Visitor, reference: str) -> CallOf
 def reads_whole(visitor: Visitor, found: CallOff) -> bool:
     """Whether the visitor reads everything of the call-off, as somebody of its authority."""
     return visitor.may(Permission.CALL_OFF_READ, found.authority_id)
-
-
-def owner_of(visitor: Visitor) -> set[int]:
-    """Ids of the authorities at which the visitor is a framework owner."""
-    return {post.party_id for post in visitor.posts if post.role == Role.FRAMEWORK_OWNER}
 
 
 def _works_on(visitor: Visitor, found: CallOff, supplier_id: int | None) -> bool:
@@ -131,3 +128,10 @@ def decisions(session: Session, found: CallOff) -> list[tuple[CallOffDecision, s
             .order_by(col(CallOffDecision.id).desc())
         )
     )
+
+
+def call_offs(
+    session: Session, visitor: Visitor, filters: Filters | None = None, after: int | None = None
+) -> Rows:
+    """One page of the call-offs this visitor may see, the newest first (see `calloffs.listing`)."""
+    return listing.call_offs(session, visitor, filters or Filters(), after)
