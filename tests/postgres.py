@@ -53,7 +53,9 @@ def find_server(folder: Path) -> Server:
         port = probe.getsockname()[1]
     folder.chmod(0o755)
     for parent in folder.parents:
-        if parent.owner() == "root" and os.geteuid() == 0 and "pytest" in parent.name:
+        if (
+            parent.owner() == "root" and os.geteuid() == 0 and "pytest" in str(parent)
+        ):  # each xdist worker has a folder of its own
             parent.chmod(0o755)
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
