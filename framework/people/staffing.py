@@ -158,6 +158,13 @@ def send_password_link(session: Session, person: Person) -> None:
     )
 
 
+def send_link_to(session: Session, email: str) -> None:
+    """Queue a link for whoever has this address; nothing happens when nobody has."""
+    person = session.exec(select(Person).where(Person.email == email.strip().lower()[:254])).one_or_none()
+    if person is not None and person.active:
+        send_password_link(session, person)
+
+
 def end_post(session: Session, *, actor: Visitor, post_id: int) -> Post:
     """End a post at once, and sign its holder out everywhere. Nobody ends their own. Raises `Refused` or `NotFound`."""
     post = session.get(Post, post_id)

@@ -2,6 +2,8 @@
 
 from flask import Blueprint, Response, current_app, jsonify
 
+from framework.records.database import current
+from framework.records.health import readiness
 from framework.web.visit import open_to_all, sessionless
 
 door = Blueprint("health", __name__)
@@ -20,20 +22,6 @@ def alive() -> Response:
 @sessionless
 def ready() -> tuple[Response, int]:
     """Database reached, schema at its newest, and when the scheduler last ticked (which stops nothing: it only sends mail)."""
-    from sqlalchemy.exc import SQLAlchemyError
-    from sqlmodel import col, func, select
-
-    from framework.records.database import at_newest, current
-    from framework.records.jobs import JobRun
-
-    settings = current_app.config["TRACKER"]
-    state: dict[str, object] = {"database": False, "migrations": False, "scheduler_last_tick": None}
-    try:
-        state["database"] = current().exec(select(1)).one() == 1
-        state["migrations"] = at_newest(current(), settings.database_url)
-        last = current().exec(select(func.max(col(JobRun.ran_at)))).one()
-        state["scheduler_last_tick"] = last.isoformat() if last else None
-    except SQLAlchemyError:
-        current().rollback()
+    state = readiness(current(), current_app.config["TRACKER"].database_url)
     fit = bool(state["database"] and state["migrations"])
     return jsonify(state), 200 if fit else 503

@@ -3,15 +3,14 @@
 from typing import Any
 
 from flask import Blueprint
-from sqlmodel import col, func, select
 
 from framework.definitions.rules import Refused
 from framework.people import beginning, finding
 from framework.people.permissions import Permission
-from framework.records.jobs import JobRun
-from framework.records.messages import Message
+from framework.records import health
 from framework.web.fields import LineField, VisitForm, needed
 from framework.web.visit import after, page, refused, requires, session, visitor
+from framework.web.words import moment
 
 door = Blueprint("installation", __name__)
 
@@ -49,12 +48,7 @@ def show() -> Any:
 
 
 def _health() -> list[tuple[str, str]]:
-    from framework.web.words import moment
-
-    waiting = (
-        session().exec(select(func.count()).select_from(Message).where(col(Message.status) != "sent")).one()
-    )
-    last = session().exec(select(func.max(col(JobRun.ran_at)))).one()
+    waiting, last = health.mail_and_scheduler(session())
     return [
         ("Messages waiting to be sent", f"{waiting:,}"),
         ("Scheduler last ran", moment(last, "Never: reminders are not being sent")),

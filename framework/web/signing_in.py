@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 from flask import Blueprint, g, request
-from sqlmodel import select
 
 from framework.definitions.rules import Refused
 from framework.people import signing_in, staffing
@@ -89,10 +88,7 @@ def forgotten() -> Any:
     if form.validate_on_submit():
         session().close()
         with writing() as apart:
-            email = form.email.data.strip().lower()[:254]
-            person = apart.exec(select(Person).where(Person.email == email)).one_or_none()
-            if person is not None and person.active:
-                staffing.send_password_link(apart, person)
+            staffing.send_link_to(apart, form.email.data)
         return page("framework/signing_in/link_sent.html", email=form.email.data)
     return page("framework/signing_in/forgotten.html", form=form, status=422 if form.problems else 200)
 
