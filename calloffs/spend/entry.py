@@ -37,6 +37,6 @@ class LedgerEntry(SQLModel, table=True):
     actor_id: int | None = Field(default=None, foreign_key="person.id")
 
     __table_args__ = (
-        sa.CheckConstraint("amount_pence <> 0", name="amount_not_nothing"),
+        sa.CheckConstraint("amount_pence <> 0 OR net_pence <> 0", name="amount_not_nothing"),
         sa.Index("ix_ledger_entry_agreement_id_posted_at", "agreement_id", "posted_at"),
     )
