@@ -1,0 +1,185 @@
+"""Documents: the only room that knows WeasyPrint. A page of ours becomes a PDF, the same bytes every time.
+
+The work is done by a child process, so that a page that never ends or eats all memory costs a child and not the site. What is
+drawn comes from its own HTML alone: the fetcher opens no address and no file, only what the page carries in itself (`data:`).
+"""
+
+import base64
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import TimeoutError as Late
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from multiprocessing import get_context
+from typing import Any, TypeVar
+
+Answer = TypeVar("Answer")
+
+PDF = "application/pdf"
+SECONDS = 60
+"""Longest that one document may take, waiting for its turn included."""
+_TRIES = 2
+
+
+class NotDrawn(Exception):
+    """The document could not be drawn; the text says why in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What this machine lacks for making PDFs."""
+
+    packages: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return (
+            "This site cannot make PDF files, because system packages are missing: "
+            f"{' and '.join(self.packages)}. Papers are made as web pages to print instead"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One document to draw: its HTML, the data it was made from, and what fixes its bytes."""
+
+    html: str
+    data: str
+    """Canonical JSON, attached to the PDF as `data.json`."""
+    identifier: str
+    """Hexadecimal; the same data gives the same one."""
+    made_at: datetime
+
+
+def available() -> Missing | None:
+    """None when PDFs can be made here, else which system packages are missing.
+
+    Asked of the child process, once: loading WeasyPrint costs the site's own process nothing.
+    """
+    if not _known:
+        _known.append(_in_child(_lacking))
+    packages = _known[0]
+    return Missing(packages) if packages else None
+
+
+_known: list[tuple[str, ...]] = []
+
+
+def _lacking() -> tuple[str, ...]:
+    try:
+        import weasyprint  # noqa: F401
+    except OSError:  # a shared library is not there
+        return ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
+    except ImportError:
+        return ("the Python package weasyprint",)
+    return ()
+
+
+def draw(sheet: Sheet) -> bytes:
+    """The PDF of a sheet: PDF/A-3a, marked as PDF/UA, tagged, its data attached. Called in the child process.
+
+    Conformance is what the variant asks of WeasyPrint; it has not been certified by a validator.
+    """
+    from weasyprint import HTML, Attachment
+
+    attached = Attachment(
+        file_obj=BytesIO(sheet.data.encode()),
+        name="data.json",
+        description="The data that this document was made from",
+        created=sheet.made_at,
+        modified=sheet.made_at,
+        relationship="Data",
+    )
+    page = HTML(string=sheet.html, base_url=None, url_fetcher=fetcher())
+    drawn: bytes = page.write_pdf(
+        pdf_variant="pdf/a-3a",
+        pdf_identifier=bytes.fromhex(sheet.identifier)[:16],
+        pdf_tags=True,
+        xmp_metadata=[_UA],
+        attachments=[attached],
+    )
+    return drawn
+
+
+def fetcher() -> Any:
+    """A fetcher that opens nothing but what the page carries in itself."""
+    from weasyprint.urls import URLFetcher
+
+    return URLFetcher(allowed_protocols=("data",), allow_redirects=False)
+
+
+_UA = "data:application/xml;base64," + base64.b64encode(
+    b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    b'<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">'
+    b"<pdfuaid:part>1</pdfuaid:part></rdf:Description></rdf:RDF>"
+).decode("ascii")
+
+
+def render(sheet: Sheet, *, seconds: float = SECONDS) -> bytes:
+    """Draw a sheet in the child process. A child that dies is replaced and the sheet tried once more.
+
+    Raises `NotDrawn` when that fails too, when it takes longer than `seconds`, or when WeasyPrint is not available.
+    Slow: never call it while an agreement's row is held.
+    """
+    if missing := available():
+        raise NotDrawn(str(missing))
+    return _in_child(draw, sheet, seconds=seconds)
+
+
+def _in_child(work: Callable[..., Answer], *given: Any, seconds: float = SECONDS) -> Answer:
+    for _ in range(_TRIES):
+        pool = _pools.get()
+        try:
+            return pool.submit(work, *given).result(timeout=seconds)
+        except BrokenProcessPool:
+            _pools.drop(pool)
+        except Late:
+            _pools.drop(pool)
+            raise NotDrawn("Making the document took too long. Try again in a few minutes") from None
+        except Exception as error:
+            raise NotDrawn(f"The document could not be made ({type(error).__name__})") from error
+    raise NotDrawn("The document could not be made: the process that makes documents stopped twice")
+
+
+class _Pools:
+    """One child process for this process, started when first needed (after any fork) and again when it has died."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pool: ProcessPoolExecutor | None = None
+        self._owner = 0
+
+    def get(self) -> ProcessPoolExecutor:
+        with self._lock:
+            if self._pool is None or self._owner != os.getpid():
+                # Spawned and not forked: a fork would carry the threads, locks and database connections of the site.
+                self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+                self._owner = os.getpid()
+            return self._pool
+
+    def drop(self, pool: ProcessPoolExecutor) -> None:
+        """Give up a pool and end its child, which may still be at work."""
+        with self._lock:
+            if self._pool is pool:
+                self._pool = None
+        # Python has no public way to end a pool's child before 3.14.
+        children = list((getattr(pool, "_processes", None) or {}).values())
+        pool.shutdown(wait=False, cancel_futures=True)
+        for child in children:
+            child.kill()
+
+
+_pools = _Pools()
+
+
+def child_process() -> int:
+    """The id of the process that draws documents for this one."""
+    return _in_child(os.getpid)
+
+
+def iso(moment: datetime) -> str:
+    """A moment as documents' metadata writes it, in UTC."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
