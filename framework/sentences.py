@@ -33,4 +33,7 @@ SENTENCES: dict[str, str] = {
     "looked_at": "{actor} looked at {what} of {subject}",
     "looked_for": "{actor} asked for a page that is not there for them: {subject}",
     "refused": "{actor} was refused on {subject}",
+    "partner_user_added": "{actor} gave {person} the role of partner user at {subject}",
+    "supplier_registered": "{actor} registered {subject} as a supplier",
+    "supplier_size_recorded": "{actor} recorded the size of {subject}, true on {evidence_on}",
 }

@@ -24,6 +24,16 @@ class EvidenceKind(StrEnum):
             EvidenceKind.CYBER_ESSENTIALS: "Cyber Essentials certificate",
         }[self]
 
+    @property
+    def in_a_sentence(self) -> str:
+        """The label as it stands inside a sentence."""
+        return self.label if self is EvidenceKind.CYBER_ESSENTIALS else self.label[0].lower() + self.label[1:]
+
+    @property
+    def is_insurance(self) -> bool:
+        """Whether it has a limit of cover."""
+        return self is not EvidenceKind.CYBER_ESSENTIALS
+
 
 class Evidence(SQLModel, table=True):
     """One policy or certificate. A newer one replaces an older by being added; nothing is edited away."""
@@ -45,3 +55,7 @@ class Evidence(SQLModel, table=True):
     def cover(self) -> Money | None:
         """Limit of cover, or None for a certificate that has none."""
         return None if self.cover_pence is None else Money(self.cover_pence)
+
+    def is_in_force_on(self, day: date) -> bool:
+        """Whether it covers a London day; its first and last day are covered."""
+        return (self.from_on is None or self.from_on <= day) and day <= self.expires_on

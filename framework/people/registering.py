@@ -1,0 +1,198 @@
+"""Registering a supplier and its first user, so that it can be appointed and answer."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, col, func, select
+
+from framework.definitions import companies, dates
+from framework.definitions.money import Money
+from framework.definitions.rules import NotFound, Refusal, Refused
+from framework.people.party import Party, PartyKind
+from framework.people.permissions import Permission, Role, Visitor, permitted
+from framework.people.person import Person, Post
+from framework.records import audit
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+@dataclass(frozen=True, slots=True)
+class SizeFacts:
+    """The figures RULE-54 judges by, and the day they are true for. Unknown figures are None."""
+
+    staff: int | None = None
+    turnover: Money | None = None
+    balance_sheet: Money | None = None
+    evidence_on: date | None = None
+
+
+def register_supplier(
+    session: Session,
+    *,
+    actor: Visitor,
+    name: str,
+    company_number: str = "",
+    address: str = "",
+    short_name: str = "",
+    vat_number: str = "",
+    size: SizeFacts = SizeFacts(),
+    is_vcse: bool = False,
+) -> Party:
+    """Put down a supplier by its legal name. A company number is kept as Companies House writes it (check T-79).
+
+    Raises `Refused`: a name or number that is already registered, a number that is not one, figures without the day they are
+    true for.
+    """
+    permitted(actor, Permission.AGREEMENT_OPEN, actor.parties_where(Permission.AGREEMENT_OPEN))
+    name = " ".join(name.split())
+    number, refusals = _read_number(company_number)
+    if not name or len(name) > 200:
+        refusals.append(Refusal("Enter the supplier’s legal name, in 200 characters or fewer", field="name"))
+    elif (
+        session.exec(select(Party.id).where(func.lower(col(Party.name)) == name.lower())).first() is not None
+    ):
+        refusals.append(Refusal(f"{name} is already registered", field="name"))
+    if number:
+        known = session.exec(select(Party.name).where(Party.company_number == number)).first()
+        if known is not None:
+            refusals.append(
+                Refusal(f"{known} is registered with company number {number}", field="company_number")
+            )
+    refusals += _size_refusals(size)
+    if len(address) > 500:
+        refusals.append(Refusal("The address must be 500 characters or fewer", field="address"))
+    if refusals:
+        raise Refused(*refusals)
+    supplier = Party(
+        kind=PartyKind.SUPPLIER,
+        name=name,
+        short_name=_short_name(session, short_name or name),
+        address=address or None,
+        company_number=number,
+        vat_number=vat_number or None,
+        is_vcse=is_vcse,
+    )
+    _put_size(supplier, size)
+    session.add(supplier)
+    session.flush()
+    audit.record(
+        session,
+        actor=actor,
+        action="supplier_registered",
+        subject=audit.Subject("partner", supplier.id, supplier.name),
+        facts={"company_number": number, "size_evidence_on": size.evidence_on, "vcse": is_vcse},
+    )
+    return supplier
+
+
+def record_size(session: Session, *, actor: Visitor, supplier_id: int, size: SizeFacts) -> Party:
+    """Put newer figures of size beside the day they are true for. Raises `Refused` for figures that do not hold together."""
+    permitted(actor, Permission.AGREEMENT_OPEN, actor.parties_where(Permission.AGREEMENT_OPEN))
+    supplier = _supplier(session, supplier_id)
+    refusals = _size_refusals(size)
+    if refusals:
+        raise Refused(*refusals)
+    before = supplier.is_sme
+    _put_size(supplier, size)
+    session.add(supplier)
+    audit.record(
+        session,
+        actor=actor,
+        action="supplier_size_recorded",
+        subject=audit.Subject("partner", supplier.id, supplier.name),
+        facts={"staff": size.staff, "evidence_on": size.evidence_on, "sme": (before, supplier.is_sme)},
+    )
+    return supplier
+
+
+def add_partner_user(session: Session, *, actor: Visitor, supplier_id: int, name: str, email: str) -> Person:
+    """Give somebody at a supplier a post as partner user from today, without a password: they choose one by a link.
+
+    Raises `Refused` for an address that is not one, or with which somebody signs in already.
+    """
+    permitted(actor, Permission.AGREEMENT_OPEN, actor.parties_where(Permission.AGREEMENT_OPEN))
+    supplier = _supplier(session, supplier_id)
+    name, email = " ".join(name.split()), email.strip().lower()
+    refusals = []
+    if not name or len(name) > 120:
+        refusals.append(Refusal("Enter the person’s name, in 120 characters or fewer", field="name"))
+    if not _EMAIL.fullmatch(email) or len(email) > 254:
+        refusals.append(Refusal("Enter an e-mail address, like name@example.com", field="email"))
+    elif session.exec(select(Person.id).where(Person.email == email)).first() is not None:
+        refusals.append(Refusal("Somebody already signs in with this e-mail address", field="email"))
+    if refusals:
+        raise Refused(*refusals)
+    person = Person(
+        name=name,
+        email=email,
+        fs_uniquifier=secrets.token_hex(32),
+        created_at=dates.now(),
+        is_sample=supplier.is_sample,
+    )
+    session.add(person)
+    session.flush()
+    session.add(
+        Post(person_id=person.id, party_id=supplier.id, role=Role.PARTNER_USER, starts_on=dates.today())
+    )
+    session.flush()
+    audit.record(
+        session,
+        actor=actor,
+        action="partner_user_added",
+        subject=audit.Subject("partner", supplier.id, supplier.name),
+        words={"person": name},
+    )
+    return person
+
+
+def _supplier(session: Session, supplier_id: int) -> Party:
+    supplier = session.get(Party, supplier_id)
+    if supplier is None or supplier.kind is not PartyKind.SUPPLIER:
+        raise NotFound
+    return supplier
+
+
+def _read_number(typed: str) -> tuple[str | None, list[Refusal]]:
+    if not typed.strip():
+        return None, []
+    try:
+        return companies.company_number(typed), []
+    except companies.CompanyNumberError as error:
+        return None, [Refusal(str(error), field="company_number")]
+
+
+def _size_refusals(size: SizeFacts) -> list[Refusal]:
+    refusals = []
+    given = [size.staff, size.turnover, size.balance_sheet]
+    if any(one is not None for one in given):
+        if size.staff is None:
+            refusals.append(Refusal("Enter the number of staff: size is judged by it", "staff", "RULE-54"))
+        if size.evidence_on is None:
+            refusals.append(
+                Refusal("Enter the day these figures are true for", field="size_evidence_on", rule="RULE-54")
+            )
+        elif size.evidence_on > dates.today():
+            refusals.append(Refusal("The day must be today or earlier", field="size_evidence_on"))
+    if size.staff is not None and not 0 <= size.staff <= 10_000_000:
+        refusals.append(Refusal("Enter the number of staff as a whole number", field="staff"))
+    return refusals
+
+
+def _put_size(supplier: Party, size: SizeFacts) -> None:
+    supplier.staff = size.staff
+    supplier.turnover_pence = None if size.turnover is None else size.turnover.pence
+    supplier.balance_sheet_pence = None if size.balance_sheet is None else size.balance_sheet.pence
+    supplier.size_evidence_on = size.evidence_on
+
+
+def _short_name(session: Session, wanted: str) -> str:
+    """A name of 24 characters or fewer that nobody else has."""
+    base = " ".join(wanted.split())[:24].strip()
+    taken = set(session.exec(select(Party.short_name)))
+    name, number = base, 2
+    while name in taken:
+        tail = f" {number}"
+        name, number = base[: 24 - len(tail)] + tail, number + 1
+    return name

@@ -1,0 +1,75 @@
+"""Whether a partner holds the cover that a lot asks for, on a given day (RULE-61)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from framework.definitions import dates
+from framework.definitions.money import Money
+from framework.definitions.rules import Refusal
+from framework.people.party import Party
+from lots.evidence import Evidence, EvidenceKind
+from lots.lot import Lot
+
+
+def asked_of(lot: Lot) -> list[tuple[EvidenceKind, Money | None]]:
+    """What the lot asks for: each kind with its least limit of cover (None for a certificate)."""
+    wanted = (
+        (EvidenceKind.EMPLOYERS_LIABILITY, lot.employers_liability_pence),
+        (EvidenceKind.PUBLIC_LIABILITY, lot.public_liability_pence),
+        (EvidenceKind.PROFESSIONAL_INDEMNITY, lot.professional_indemnity_pence),
+    )
+    asked: list[tuple[EvidenceKind, Money | None]] = [
+        (kind, Money(pence)) for kind, pence in wanted if pence is not None
+    ]
+    if lot.needs_cyber_essentials:
+        asked.append((EvidenceKind.CYBER_ESSENTIALS, None))
+    return asked
+
+
+def covers(session: Session, lot: Lot, supplier_id: int, day: date) -> list[Refusal]:
+    """Every reason why the partner may not sign under the lot on a London day: cover missing, lapsed or too low.
+
+    Empty when everything the lot asks for is in date. It blocks signing, never live work (LIFECYCLE check 14).
+    """
+    name = session.exec(select(Party.name).where(Party.id == supplier_id)).one()
+    shown = session.exec(
+        select(Evidence).where(Evidence.supplier_id == supplier_id).order_by(col(Evidence.expires_on))
+    ).all()
+    return gaps(lot, name, shown, day)
+
+
+def gaps(lot: Lot, name: str, shown: Sequence[Evidence], day: date) -> list[Refusal]:
+    """As `covers`, from evidence already in hand."""
+    found = (
+        _gap(lot, name, kind, least, [e for e in shown if e.kind is kind], day)
+        for kind, least in asked_of(lot)
+    )
+    return [one for one in found if one is not None]
+
+
+def _gap(
+    lot: Lot, name: str, kind: EvidenceKind, least: Money | None, shown: Iterable[Evidence], day: date
+) -> Refusal | None:
+    evidence = sorted(shown, key=lambda one: one.expires_on)
+    what = kind.in_a_sentence
+    asks = f"lot {lot.number} asks for {least.short}" if least else f"lot {lot.number} asks for it"
+    if not evidence:
+        return Refusal(
+            f"{name} has not shown {what if kind.is_insurance else f'a {what}'}, and {asks}", rule="RULE-61"
+        )
+    in_force = [one for one in evidence if one.is_in_force_on(day)]
+    if not in_force:
+        last = evidence[-1]
+        if last.expires_on < day:
+            return Refusal(
+                f"The {what} of {name} lapsed on {dates.in_words(last.expires_on)}, and {asks}",
+                rule="RULE-61",
+            )
+        begins = min(one.from_on for one in evidence if one.from_on and one.expires_on >= day)
+        return Refusal(f"The {what} of {name} begins on {dates.in_words(begins)}, and {asks}", rule="RULE-61")
+    best = max((one.cover_pence or 0 for one in in_force), default=0)
+    if least is not None and best < least.pence:
+        return Refusal(f"The {what} of {name} covers {Money(best).short}, and {asks}", rule="RULE-61")
+    return None

@@ -1,0 +1,96 @@
+"""A partner leaves a lot: it withdraws, or the authority removes it. Its history stays."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from framework.definitions import dates
+from framework.definitions.rules import Refusal, Refused
+from framework.people.party import Party
+from framework.people.permissions import Visitor
+from framework.records import audit
+from lots.appointment import Appointment, AppointmentStatus
+from lots.lot import Lot
+from lots.opening import is_open_to_change, take
+from lots.telling import about_place
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A call-off that still runs with a partner who is leaving: each needs a plan of its own."""
+
+    reference: str
+    title: str
+    status: str
+
+
+# Which live call-offs would a partner's leaving touch? A function of session and appointment id, filled by app.py from above.
+TOUCHED: list[Callable[[Session, int], list[Touched]]] = []
+
+
+def touched_by(session: Session, appointment_id: int) -> list[Touched]:
+    """Every live call-off of a partner on a lot, to be shown before it leaves (LIFECYCLE check 16)."""
+    return [one for ask in TOUCHED for one in ask(session, appointment_id)]
+
+
+def left_without(session: Session, lot: Lot, appointment: Appointment) -> str | None:
+    """What the lot would lack if this partner left, in a sentence; None when it still has its fewest partners."""
+    others = session.exec(
+        select(Appointment.id).where(
+            Appointment.lot_id == lot.id,
+            Appointment.id != appointment.id,
+            col(Appointment.ended_on).is_(None),
+        )
+    ).all()
+    if not others:
+        return f"Lot {lot.number} would have no partner, and nothing could be called off under it"
+    if len(others) < lot.min_partners:
+        return f"Lot {lot.number} would have {len(others)} partners, fewer than its rule of at least {lot.min_partners}"
+    return None
+
+
+def end_partner(
+    session: Session,
+    *,
+    actor: Visitor,
+    appointment: Appointment,
+    ended_as: AppointmentStatus,
+    reason: str,
+    on: date | None = None,
+) -> None:
+    """End a partner's place on a lot from a London day on (today unless `on` says another).
+
+    `ended_as` is WITHDRAWN when the partner leaves, REMOVED when the authority ends it. Live call-offs are not touched. Raises
+    `Refused` without a reason, for a day past or after the place has ended.
+    """
+    if ended_as not in (AppointmentStatus.WITHDRAWN, AppointmentStatus.REMOVED):
+        raise ValueError(f"A place ends as withdrawn or removed, not {ended_as}")
+    lot = session.exec(select(Lot).where(Lot.id == appointment.lot_id)).one()
+    agreement = take(session, actor, lot.agreement_id)
+    session.refresh(appointment)
+    supplier = session.exec(select(Party).where(Party.id == appointment.supplier_id)).one()
+    day = on or dates.today()
+    refusals = []
+    if is_open_to_change(agreement):
+        refusals.append(Refusal("The agreement is still a draft. Take the partner off the lot instead"))
+    if appointment.ended_on is not None:
+        refusals.append(Refusal(f"{supplier.name} left this lot on {dates.in_words(appointment.ended_on)}"))
+    if not reason.strip():
+        refusals.append(Refusal("Enter the reason", field="reason"))
+    if day < dates.today():
+        refusals.append(Refusal("The day must be today or later", field="on"))
+    if refusals:
+        raise Refused(*refusals)
+    live = touched_by(session, appointment.id)
+    appointment.ended_on, appointment.ended_as = day, ended_as.value
+    session.add(appointment)
+    audit.record(
+        session,
+        actor=actor,
+        action="partner_withdrawn" if ended_as is AppointmentStatus.WITHDRAWN else "partner_removed",
+        subject=about_place(agreement, lot, appointment, supplier),
+        facts={"on": day, "live_call_offs": len(live)},
+        words={"reason": reason.strip()},
+    )
