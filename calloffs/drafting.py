@@ -328,9 +328,14 @@ def options_of(session: Session, call_off: CallOff) -> list[CallOffOption]:
     )
 
 
+def maximum(base: Money | None, expenses: Money | None, prices: Sequence[Money]) -> Money:
+    """Base, expenses cap and every option together, net of VAT (RULE-25)."""
+    nothing = Money.zero()
+    return (base or nothing) + (expenses or nothing) + sum(prices, nothing)
+
+
 def settle_value(session: Session, call_off: CallOff) -> None:
     """Work out the maximum value, net of VAT: base, every option and the expenses cap (RULE-25). Never typed."""
     call_off.options_net_pence = sum(one.price_net_pence for one in options_of(session, call_off))
-    call_off.value_net_pence = (
-        (call_off.base_net_pence or 0) + call_off.options_net_pence + call_off.expenses_net_pence
-    )
+    base, expenses = Money(call_off.base_net_pence or 0), Money(call_off.expenses_net_pence)
+    call_off.value_net_pence = maximum(base, expenses, [Money(call_off.options_net_pence)]).pence

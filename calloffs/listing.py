@@ -8,10 +8,12 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from calloffs.call_off import CallOff, CallOffStatus
+from calloffs.offer import Offer
 from calloffs.statuses import GROUPS, is_one_of
+from calloffs.waiting import Having, having
 from framework.agreement import FrameworkAgreement, MemberAuthority
 from framework.definitions import dates
-from framework.definitions.money import Money
+from framework.definitions.money import Basis, Money
 from framework.people.party import Party
 from framework.people.permissions import Permission, Role, Visitor
 from framework.people.person import Person
@@ -176,3 +178,80 @@ def lots_to_filter(session: Session, visitor: Visitor) -> list[tuple[str, str]]:
         .limit(300)
     )
     return [(reference, f"{reference} {title}") for reference, title in found]
+
+
+_FEW = 20
+
+
+def open_of(session: Session, visitor: Visitor) -> list[tuple[CallOff, Having]]:
+    """Call-offs this person has that are not over, the newest first, at most 20, with who has each now."""
+    c = table_of(CallOff).c
+    supplier = sa.orm.aliased(Party)
+    over = tuple(status for key in ("stopped",) for status in GROUPS[key][1])
+    found = session.exec(
+        select(CallOff, Party.name, supplier.name)
+        .join(Party, col(Party.id) == col(CallOff.authority_id))
+        .outerjoin(Appointment, col(Appointment.id) == col(CallOff.appointment_id))
+        .outerjoin(supplier, col(supplier.id) == col(Appointment.supplier_id))
+        .where(
+            c.owner_id == visitor.person_id,
+            c.authority_id.in_(sorted(visitor.parties_where(Permission.CALL_OFF_RAISE))),
+            c.closed_at.is_(None),
+            sa.not_(is_one_of(over, dates.now())),
+        )
+        .order_by(c.id.desc())
+        .limit(_FEW)
+    )
+    return [
+        (one, having(one, owner="You", authority=authority, partner=partner))
+        for one, authority, partner in found
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ToDecide:
+    """One request or price that waits for an approver."""
+
+    call_off: CallOff
+    lot: Lot
+    basis: Basis
+    value: Money
+    """Maximum value asked for, net of VAT."""
+    words: str
+    days: int
+    endpoint: str
+
+
+def to_decide(session: Session, visitor: Visitor) -> list[ToDecide]:
+    """Requests and prices that wait at this approver's authorities and are not their own, the oldest first, at most 20."""
+    c = table_of(CallOff).c
+    me = visitor.person_id
+    price = sa.and_(
+        is_one_of((CallOffStatus.ACCEPTED,), dates.now()),
+        c.price_approval_asked_at.is_not(None),
+        c.price_approved_net_pence.is_(None),
+    )
+    mine = [sa.func.coalesce(column, 0) == me for column in (c.owner_id, c.drafted_by_id, c.changed_by_id, c.submitted_by_id)]  # fmt: skip
+    found = session.exec(
+        select(CallOff, Lot, FrameworkAgreement.basis, Offer.price_net_pence)
+        .join(Lot, col(Lot.id) == col(CallOff.lot_id))
+        .join(FrameworkAgreement, col(FrameworkAgreement.id) == col(CallOff.agreement_id))
+        .outerjoin(Offer, col(Offer.id) == col(CallOff.offer_id))
+        .where(
+            c.authority_id.in_(sorted(visitor.parties_where(Permission.CALL_OFF_APPROVE))),
+            sa.or_(is_one_of((CallOffStatus.SUBMITTED,), dates.now()), price),
+            sa.not_(sa.or_(*mine)),
+        )
+        .order_by(sa.func.coalesce(c.price_approval_asked_at, c.submitted_at), c.id)
+        .limit(_FEW)
+    )
+    return [_to_decide(*one) for one in found]
+
+
+def _to_decide(call_off: CallOff, lot: Lot, basis: Basis, offered: int | None) -> ToDecide:
+    since = call_off.price_approval_asked_at or call_off.submitted_at or call_off.created_at
+    days = (dates.today() - dates.as_london(since).date()).days
+    if call_off.status is CallOffStatus.SUBMITTED:
+        return ToDecide(call_off, lot, basis, call_off.value, "Request", days, "approving.form")
+    price = Money((offered or 0) + call_off.options_net_pence + call_off.expenses_net_pence)
+    return ToDecide(call_off, lot, basis, price, "Price", days, "approving.price")

@@ -1,5 +1,6 @@
 """Raising a call-off: it is checked, its maximum value is reserved and the request goes to an approver, in one act."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session, select
@@ -8,13 +9,13 @@ from calloffs.business_case.case import BusinessCase
 from calloffs.call_off import CallOff, CallOffStatus
 from calloffs.drafting import OPEN_FOR_WORDS, about, opening_of, settle_value, still_open
 from calloffs.holding import hold_call_off, hold_case
-from calloffs.raising_rules import RULES, Intent
+from calloffs.raising_rules import RULES, Intent, warnings
 from calloffs.spend import ledger
 from calloffs.spend.entry import EntryKind
 from framework.agreement import FrameworkAgreement
 from framework.definitions import dates
-from framework.definitions.money import Money
-from framework.definitions.rules import Refusal, refuse, require
+from framework.definitions.money import Basis, Money
+from framework.definitions.rules import Refusal, Refused, refuse, require
 from framework.people.permissions import Permission, Visitor, permitted
 from framework.records import audit
 from lots.appointment import Appointment, AppointmentStatus
@@ -80,6 +81,49 @@ def intent_of(
         partners=_partners(session, lot, opening.today),
         headroom=_headroom(session, agreement, call_off) if opening.member else None,
     )
+
+
+def against(session: Session, call_off: CallOff) -> tuple[list[Refusal], list[str]]:
+    """What stands against raising the call-off as it is, and what is worth a thought; for pages, without the hold."""
+    agreement = session.get_one(FrameworkAgreement, call_off.agreement_id)
+    case = session.get(BusinessCase, call_off.case_id) if call_off.case_id else None
+    intent = intent_of(session, agreement, call_off, case)
+    try:
+        require(intent, RULES)
+    except Refused as refused:
+        return list(refused.refusals), warnings(intent)
+    return [], warnings(intent)
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Whether a maximum value fits under every limit, and what is left under each."""
+
+    value: Money
+    """Net of VAT."""
+    on_basis: Money
+    basis: Basis
+    limits: list[ledger.Limit]
+    refusal: Refusal | None
+
+
+def fit(session: Session, call_off: CallOff, value: Money, vat_rate_bp: int) -> Fit:
+    """What the limits say about a value net of VAT; for pages, without the hold, so only certain when it is raised."""
+    agreement = session.get_one(FrameworkAgreement, call_off.agreement_id)
+    amount = ledger.Amount.of(value, agreement, vat_rate_bp)
+    return Fit(
+        value,
+        amount.on_basis,
+        agreement.basis,
+        ledger.limits(session, agreement, call_off.lot_id, call_off.authority_id),
+        ledger.headroom_for(session, agreement, call_off, amount, field="base"),
+    )
+
+
+def limits_for(session: Session, call_off: CallOff) -> list[ledger.Limit]:
+    """What is left under each limit over the call-off now, the tightest first."""
+    agreement = session.get_one(FrameworkAgreement, call_off.agreement_id)
+    return ledger.limits(session, agreement, call_off.lot_id, call_off.authority_id)
 
 
 def _headroom(session: Session, agreement: FrameworkAgreement, call_off: CallOff) -> Refusal | None:
