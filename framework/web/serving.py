@@ -52,9 +52,11 @@ def serve(
     stopping: list[int] = []
     for number in ENDINGS:
         signal.signal(number, lambda got, _frame: stopping.append(got))
+    me = os.getpid()
     ready, tell_ready = os.pipe()
     web = os.fork()
     if web == 0:
+        _end_with(me)
         _run_web_server(settings, create_app, tell_ready)
     beside: subprocess.Popen[bytes] | None = None
     announced = False
@@ -68,7 +70,7 @@ def serve(
                 announce()
         if announced and (beside is None or beside.poll() is not None) and time.monotonic() - tried_at > 5:
             tried_at = time.monotonic()
-            beside = subprocess.Popen(scheduler, preexec_fn=_end_with_parent)  # noqa: S603
+            beside = subprocess.Popen(scheduler, preexec_fn=lambda: _end_with(me))  # noqa: S603
         ended, status = os.waitpid(web, os.WNOHANG)
     if beside is not None:
         beside.terminate()
@@ -84,7 +86,6 @@ def _run_web_server(settings: Settings, create_app: Callable[[Settings], Flask],
     """In a process of its own: gunicorn's master, which never returns."""
     for number in ENDINGS:
         signal.signal(number, signal.SIG_DFL)
-    _end_with_parent()
 
     class Site(BaseApplication):
         def load_config(self) -> None:
@@ -109,9 +110,11 @@ def _run_web_server(settings: Settings, create_app: Callable[[Settings], Flask],
     Site().run()
 
 
-def _end_with_parent() -> None:
+def _end_with(parent: int) -> None:
     """Where the system can do so (Linux), be told to stop when the parent is gone, however it went."""
     if sys.platform == "linux":
         import ctypes
 
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+        if os.getppid() != parent:  # it went before we asked
+            os._exit(1)
