@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import calloffs.every_table  # noqa: F401  relations need every table to be known
 from calloffs.spend import lapsing
+from framework import reminding
 from framework.definitions.money import Basis
 from framework.people import signing_in
 from framework.people.permissions import Permission
@@ -27,7 +28,18 @@ from framework.web.words import add_words
 
 # Every family of screens, floor by floor. A new one is one module with a `door` and its name here.
 DOORS = (
+    "calloffs.web.answering",
+    "calloffs.web.awarding",
     "calloffs.web.call_off",
+    "calloffs.web.case",
+    "calloffs.web.case_deciding",
+    "calloffs.web.case_writing",
+    "calloffs.web.document",
+    "calloffs.web.issuing",
+    "calloffs.web.offer",
+    "calloffs.web.offering",
+    "calloffs.web.signing",
+    "framework.web.coming",
     "framework.web.health",
     "framework.web.home",
     "framework.web.installation",
@@ -37,10 +49,20 @@ DOORS = (
 )
 
 # What fills the home page, the menu and the places on each record's page, in the order shown.
-PANELS: tuple[str, ...] = ()
+PANELS: tuple[str, ...] = (
+    "calloffs.web.offer:to_answer",
+    "calloffs.web.awarding:to_award",
+    "calloffs.web.signing:panel",
+    "calloffs.web.issuing:panel",
+    "calloffs.web.case_deciding:to_decide",
+    "calloffs.web.case_writing:your_cases",
+)
 MENU: tuple[tuple[str, str, Permission], ...] = (
     ("Home", "home.show", Permission.HOME_READ),
+    ("Business cases", "case.index", Permission.CASE_READ),
     ("Call-offs", "call_off.index", Permission.CALL_OFF_READ),
+    ("Coming", "coming.show", Permission.REMINDERS_READ),
+    ("Offers", "offer.index", Permission.OFFER_READ),
     ("People", "people.index", Permission.PEOPLE_MANAGE),
     ("Installation", "installation.show", Permission.INSTALLATION_OPERATE),
 )
@@ -48,17 +70,46 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "agreement": (),
     "lot": (),
     "business_case": (),
-    "call_off": (),
-    "partner_call_off": (),
-    "offer": (),
+    "call_off": (
+        "calloffs.web.document:documents",
+        "calloffs.web.signing:signatures",
+        "calloffs.web.awarding:answer",
+        "calloffs.web.offering:offers",
+    ),
+    "partner_call_off": (
+        "calloffs.web.document:documents",
+        "calloffs.web.signing:signatures",
+        "calloffs.web.awarding:answer",
+    ),
+    "offer": (
+        "calloffs.web.document:documents_of_offer",
+        "calloffs.web.signing:signatures_of_offer",
+    ),
 }
 STEPS: dict[str, tuple[str, ...]] = {
     "agreement": (),
     "lot": (),
-    "business_case": (),
-    "call_off": (),
-    "partner_call_off": (),
-    "offer": (),
+    "business_case": (
+        "calloffs.web.case_deciding:decide_step",
+        "calloffs.web.case_writing:check_step",
+        "calloffs.web.case_writing:change_step",
+        "calloffs.web.case_writing:withdraw_step",
+    ),
+    "call_off": (
+        "calloffs.web.issuing:step",
+        "calloffs.web.signing:step",
+        "calloffs.web.document:preview",
+        "calloffs.web.offering:offer_step",
+        "calloffs.web.awarding:award_step",
+        "calloffs.web.offering:withdraw_step",
+        "calloffs.web.awarding:withdraw_step",
+    ),
+    "partner_call_off": ("calloffs.web.signing:step",),
+    "offer": (
+        "calloffs.web.signing:step_of_offer",
+        "calloffs.web.answering:answer_step",
+        "calloffs.web.answering:decline_step",
+    ),
 }
 
 _HERE = Path(__file__).resolve().parent
@@ -103,6 +154,7 @@ def create_app(settings: reading.Settings | None = None) -> Flask:
     for name in DOORS:
         app.register_blueprint(import_module(name).door)
     _fill()
+    join_reminders()
     serve_assets(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -120,6 +172,12 @@ def _fill() -> None:
         sections.SECTIONS[kind] = tuple(_named(one) for one in names)
     for kind, names in STEPS.items():
         sections.STEPS[kind] = tuple(_named(one) for one in names)
+
+
+def join_reminders() -> None:
+    """Every floor's kinds of reminder, for the pages and for the scheduler."""
+    floors = ("framework", "lots", "calloffs")
+    reminding.KINDS[:] = [kind for floor in floors for kind in import_module(f"{floor}.reminders").KINDS]
 
 
 def _named(address: str) -> Any:

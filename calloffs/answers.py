@@ -47,6 +47,17 @@ class Asked:
         return self.offer.status is OfferStatus.OFFERED and self.call_off.status is CallOffStatus.OFFERED
 
     @property
+    def comes_to(self) -> Money:
+        """The answer's price with every option and the expenses cap, net of VAT (RULE-25)."""
+        call_off = self.call_off
+        return self.offer.price + Money(call_off.options_net_pence) + Money(call_off.expenses_net_pence)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the answer comes to more than the maximum value, so that the council must approve its price first."""
+        return self.offer.accepted_at is not None and self.comes_to > self.call_off.value
+
+    @property
     def status(self) -> str:
         """Where it stands for the partner: its offer until the award, the call-off from then on."""
         over = self.call_off.awarded_at or self.call_off.cancelled_at
@@ -91,6 +102,17 @@ def asked(session: Session, visitor: Visitor, reference: str) -> Asked:
     suppliers = visitor.parties_where(Permission.OFFER_READ)
     row = session.exec(
         _asked().where(Offer.reference == reference, col(Appointment.supplier_id).in_(suppliers))
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return Asked(*row)
+
+
+def made(session: Session, visitor: Visitor, reference: str) -> Asked:
+    """An offer as its own authority reads it. Raises `NotFound` for everybody else, the partner too."""
+    authorities = visitor.parties_where(Permission.CALL_OFF_READ)
+    row = session.exec(
+        _asked().where(Offer.reference == reference, col(CallOff.authority_id).in_(authorities))
     ).one_or_none()
     if row is None:
         raise NotFound

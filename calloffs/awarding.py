@@ -17,10 +17,11 @@ from calloffs.spend.ledger import Amount
 from calloffs.telling import tell_partner
 from framework.definitions import dates
 from framework.definitions.money import WHOLE, Money
-from framework.definitions.rules import ChangedMeanwhile, Refusal, require
+from framework.definitions.rules import ChangedMeanwhile, NotFound, Refusal, require
 from framework.people.party import Party
 from framework.people.permissions import Permission, Visitor, permitted
 from framework.records import audit
+from lots import finding as lots_finding
 from lots.appointment import Appointment, AppointmentStatus
 from lots.lot import Lot
 
@@ -75,6 +76,34 @@ def reckon(session: Session, call_off: CallOff, offer: Offer) -> Reckoning:
         most=Money(approved + approved * tolerance_bp // WHOLE),
         price_approved=None if agreed is None else Money(agreed),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """An accepted offer as its buyer sees it before and after award."""
+
+    offer: Offer
+    partner: Party
+    given: answers.Given
+    reckoning: Reckoning
+    warnings: tuple[str, ...]
+    """What to look at before awarding; nothing here stops the award."""
+
+
+def expected(session: Session, visitor: Visitor, call_off: CallOff) -> Expected:
+    """What the accepted offer says, comes to and gives reason to look at. Raises `NotFound` where none is accepted."""
+    found = answers.accepted(session, call_off)
+    if len(found) != 1:
+        raise NotFound
+    offer = found[0]
+    given = answers.given(session, offer)
+    partner = session.get_one(Party, session.get_one(Appointment, offer.appointment_id).supplier_id)
+    warnings = answers.offered_twice(session, visitor, call_off, given)
+    if call_off.awarded_at is None:
+        lot = session.get_one(Lot, call_off.lot_id)
+        lacking = lots_finding.covers(session, lot, partner.id, dates.today())
+        warnings += [one.sentence for one in lacking]
+    return Expected(offer, partner, given, reckon(session, call_off, offer), tuple(warnings))
 
 
 def may_be_called_off_today(intent: Intent) -> tuple[Refusal, ...]:

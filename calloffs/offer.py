@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from framework.definitions import dates
 from framework.definitions.money import Money, line
+from framework.definitions.quantities import quarter_days_shown
 from framework.records.columns import Pence, one_of
 
 
@@ -108,6 +109,11 @@ class OfferedPerson(SQLModel, table=True):
     def day_rate(self) -> Money:
         """Net of VAT."""
         return Money(self.day_rate_pence)
+
+    @property
+    def days(self) -> str:
+        """Days of work as a person writes them: "2.25"."""
+        return quarter_days_shown(self.quarter_days)
 
     @property
     def total(self) -> Money:

@@ -23,7 +23,6 @@ def pounds(text: str | int) -> Money:
     return Money.pounds(text)
 
 
-
 def offered(session: Session, cast: Cast, *, working_days: int = 5, **how: Any) -> tuple[CallOff, Offer]:
     """Approved and offered; on lot 4 (Fennel Web's alone) unless said otherwise."""
     call_off = approved(session, cast, **{"lot": 4, "charging_method": TIME, **how})
@@ -31,7 +30,9 @@ def offered(session: Session, cast: Cast, *, working_days: int = 5, **how: Any) 
     return call_off, make_offer(session, actor=actor, call_off=call_off, working_days=working_days)
 
 
-def person(role: str = "Developer", level: int = 4, rate: str | int = 800, days: float = 10, **more: Any) -> PersonLine:
+def person(
+    role: str = "Developer", level: int = 4, rate: str | int = 800, days: float = 10, **more: Any
+) -> PersonLine:
     return PersonLine(role, level, pounds(rate), int(days * 4), **more)
 
 

@@ -1,0 +1,215 @@
+"""The form on which a partner answers: people, skills, deliverables, approach and price, in rows that may be left blank."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, FieldList, Form, FormField
+
+from calloffs.answering import (
+    CLEARANCES,
+    MOST_ROWS,
+    Answer,
+    DeliverableLine,
+    PersonLine,
+    SkillLine,
+)
+from calloffs.offer import Depth
+from framework.definitions.money import Money
+from framework.definitions.quantities import QuantityError, quarter_days_shown, read_quarter_days
+from framework.definitions.rules import Refusal, Refused
+from framework.web.fields import (
+    DayField,
+    GovTextInput,
+    LineField,
+    MoneyField,
+    PickField,
+    TickField,
+    VisitForm,
+    WordsField,
+    at_most,
+    clean,
+)
+
+ROWS = ("people", "skills", "deliverables")
+_CLEARANCE = {"none": "None", "bpss": "BPSS", "sc": "Security check (SC)", "dv": "Developed vetting (DV)"}
+
+
+class DaysField(Field):
+    """Days of work as typed, in quarters; `data` is quarter days, or None when nothing was typed (RULE-79)."""
+
+    widget = GovTextInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else quarter_days_shown(self.data)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        typed = clean(valuelist[0]) if valuelist else ""
+        if not typed:
+            return
+        try:
+            self.data = read_quarter_days(typed)
+        except QuantityError as error:
+            raise ValueError(str(error)) from error
+
+
+class PersonRow(Form):
+    name = LineField("Name (leave blank if still to be named)", [at_most(120, "Name")])
+    work = PickField("Role and level")
+    day_rate = MoneyField("Day rate in pounds, net of VAT")
+    days = DaysField("Days")
+    clearance = PickField("Clearance held", choices=[(one, _CLEARANCE[one]) for one in CLEARANCES])
+    is_key = TickField("This is a key person")
+
+    needs = (
+        ("work", "Choose a role and level"),
+        ("day_rate", "Enter a day rate, like 650"),
+        ("days", "Enter how many days this person will work, like 20 or 2.5"),
+    )
+    shows = ("name", "work", "day_rate", "days")
+
+    def read(self) -> PersonLine:
+        """Once complete."""
+        assert self.day_rate.data is not None
+        assert self.days.data is not None
+        level, _, role = str(self.work.data).partition(":")
+        return PersonLine(
+            role=role[:80],
+            level=int(level) if level.isdecimal() and len(level) < 3 else 0,
+            day_rate=self.day_rate.data,
+            quarter_days=self.days.data,
+            name=self.name.data,
+            is_key=bool(self.is_key.data),
+            clearance=self.clearance.data or "none",
+        )
+
+    @property
+    def total(self) -> Money | None:
+        """Day rate times days, once both are there."""
+        if self.day_rate.data is None or self.days.data is None:
+            return None
+        return PersonLine("", 1, self.day_rate.data, self.days.data).total
+
+
+class SkillRow(Form):
+    skill = LineField("Skill", [at_most(120, "Skill")])
+    depth = PickField("Depth", choices=[("", "Choose"), *((one.value, one.label) for one in Depth)])
+
+    needs = (("skill", "Enter the skill"), ("depth", "Choose how deep the skill is"))
+    shows = ("skill", "depth")
+
+    def read(self) -> SkillLine:
+        """Once complete."""
+        return SkillLine(self.skill.data, Depth(self.depth.data))
+
+
+class DeliverableRow(Form):
+    description = WordsField("What will be handed over", [at_most(2000, "Description")])
+    criteria = WordsField("How the council will judge that it is done", [at_most(2000, "Criteria")])
+    due_on = DayField("Date due", what="Date due")
+    owner = LineField("Who is responsible for it (optional)", [at_most(120, "Name")])
+    payment = MoneyField("Payment for it in pounds, net of VAT")
+
+    needs = (
+        ("description", "Enter what will be handed over"),
+        ("criteria", "Enter how the council will judge that it is done"),
+        ("due_on", "Enter the date due, like 27 3 2027"),
+    )
+    shows = ("description", "criteria", "due_on", "owner", "payment")
+
+    def read(self) -> DeliverableLine:
+        """Once complete."""
+        assert self.due_on.data is not None
+        return DeliverableLine(
+            self.description.data, self.criteria.data, self.due_on.data, self.owner.data, self.payment.data
+        )
+
+
+class AnswerForm(VisitForm):
+    """Rows left wholly blank are ignored; a row with anything in it must be complete."""
+
+    people = FieldList(FormField(PersonRow), "People", min_entries=1, max_entries=MOST_ROWS)
+    skills = FieldList(FormField(SkillRow), "Skills", min_entries=1, max_entries=MOST_ROWS)
+    deliverables = FieldList(FormField(DeliverableRow), "Deliverables", min_entries=1, max_entries=MOST_ROWS)
+    approach = WordsField("How you will do the work (optional)", [at_most(20_000, "Approach")])
+    fixed_price = MoneyField("Price of the work in pounds, net of VAT, without options and expenses")
+
+    def offering(self, rates: Mapping[tuple[str, int], Money]) -> "AnswerForm":
+        """The same form with the roles and levels of the frozen rate card to choose from."""
+        self._choices = [("", "Choose")] + [
+            (f"{level}:{role}", f"{role}, level {level} (up to {most} a day)")
+            for (role, level), most in rates.items()
+        ]
+        for entry in self.people.entries:
+            entry.form.work.choices = self._choices
+        return self
+
+    def add_row(self, rows: str) -> None:
+        """One more blank row, up to the most there may be."""
+        if rows in ROWS and len(self._fields[rows].entries) < MOST_ROWS:
+            self._fields[rows].append_entry()
+            for entry in self.people.entries:
+                entry.form.work.choices = self._choices
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Each row with anything in it has all that it needs."""
+        good = bool(super().validate(extra_validators))
+        for rows in ROWS:
+            for row in self._filled(rows):
+                for name, sentence in row.needs:
+                    field = row[name]
+                    if field.data in (None, "") and not field.errors:
+                        field.errors = [sentence]
+                        good = False
+        return good
+
+    def answer(self) -> Answer:
+        """What was typed, once valid."""
+        return Answer(
+            people=tuple(row.read() for row in self._filled("people")),
+            skills=tuple(row.read() for row in self._filled("skills")),
+            deliverables=tuple(row.read() for row in self._filled("deliverables")),
+            approach=self.approach.data,
+            fixed_price=self.fixed_price.data,
+        )
+
+    def people_total(self) -> Money:
+        """The people's lines that are complete so far, together."""
+        return sum((row.total for row in self._filled("people") if row.total), Money.zero())
+
+    def take(self, refused: Refused) -> None:
+        """Put refusals beside fields inside rows too: their numbers count only the rows that are filled in."""
+        rest: list[Refusal] = []
+        for refusal in refused.refusals:
+            rows, _, place = (refusal.field or "").partition("-")
+            number, _, name = place.partition("-")
+            if rows in ROWS and name:
+                field = self._filled(rows)[int(number)][name]
+                field.errors = [*field.errors, refusal.sentence]
+            else:
+                rest.append(refusal)
+        if rest:
+            super().take(Refused(*rest))
+
+    def _filled(self, rows: str) -> list[Any]:
+        forms = (entry.form for entry in self._fields[rows].entries)
+        return [form for form in forms if any(_typed(form[name]) for name in form.shows)]
+
+
+def _typed(field: Any) -> bool:
+    return any(clean(str(one)) for one in field.raw_data or ())
+
+
+def packed(typed: Iterable[tuple[str, str]]) -> str:
+    """What was typed, as text to keep with the offer."""
+    names = (*ROWS, "approach", "fixed_price")
+    return json.dumps([[name, value] for name, value in typed if name.split("-")[0] in names])
+
+
+def unpacked(kept: str) -> "MultiDict[str, str] | None":
+    """What was kept, as the form reads it; None when nothing was."""
+    return MultiDict([(name, value) for name, value in json.loads(kept)]) if kept else None
