@@ -5,7 +5,8 @@ from sqlmodel import Session
 from calloffs.call_off import CallOff, CallOffStatus
 from calloffs.drafting import about
 from calloffs.holding import hold_call_off
-from calloffs.offer import Offer, OfferStatus
+from calloffs.offer import Offer
+from calloffs.offering import WITHDRAWABLE, take_back
 from calloffs.spend import ledger
 from framework.definitions import dates
 from framework.definitions.money import Money
@@ -60,15 +61,5 @@ def cancel_call_off(session: Session, *, actor: Visitor, call_off: CallOff, reas
 
 def _withdraw_offer(session: Session, actor: Visitor, call_off: CallOff, reason: str) -> None:
     offer = session.get(Offer, call_off.offer_id) if call_off.offer_id else None
-    if offer is None or offer.status_at(dates.now()) not in (OfferStatus.OFFERED, OfferStatus.ACCEPTED):
-        return
-    offer.withdrawn_at = dates.now()
-    offer.withdraw_reason = reason
-    session.add(offer)
-    audit.record(
-        session,
-        actor=actor,
-        action="offer_withdrawn",
-        subject=audit.Subject("offer", offer.id, offer.reference, call_off.authority_id),
-        words={"reason": reason},
-    )
+    if offer is not None and offer.status in WITHDRAWABLE:
+        take_back(session, actor=actor, call_off=call_off, offer=offer, reason=reason)
