@@ -4,6 +4,7 @@ from calloffs.business_case.case import BusinessCase, CaseBenefit, CaseCost, Cas
 from calloffs.call_off import CallOff, CallOffDecision, CallOffOption, Variation
 from calloffs.offer import Deliverable, Offer, OfferedPerson, OfferedSkill
 from calloffs.signature import Signature
+from calloffs.spend.checked_file import CheckedFile
 from calloffs.spend.entry import LedgerEntry
 from calloffs.spend.invoice import Invoice, InvoiceImport, Payment
 from framework.agreement import ExtensionDecision, ExtensionOption, FrameworkAgreement, MemberAuthority
@@ -28,5 +29,5 @@ TABLES = (
     *(BusinessCase, CaseCost, CaseBenefit, CaseFunding, CaseDecision),
     *(CallOff, CallOffOption, CallOffDecision, Variation, Signature),
     *(Offer, OfferedPerson, OfferedSkill, Deliverable),
-    *(LedgerEntry, InvoiceImport, Invoice, Payment),
+    *(LedgerEntry, InvoiceImport, Invoice, Payment, CheckedFile),
 )
