@@ -6,6 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+from framework.definitions.dates import as_london
 from framework.definitions.money import Money
 from framework.records.columns import Pence, one_of
 
@@ -125,6 +126,10 @@ class BusinessCase(SQLModel, table=True):
         ):
             return CaseStatus.LAPSED
         return CaseStatus(self.outcome)
+
+    def days_waiting(self, day: date) -> int:
+        """Whole London days from its submission to `day`; 0 when it has not been submitted."""
+        return (day - as_london(self.submitted_at).date()).days if self.submitted_at else 0
 
 
 class CaseCost(SQLModel, table=True):

@@ -62,6 +62,16 @@ class CaseFacts:
     funding: tuple[FundingLine, ...] = ()
 
     @property
+    def one_off(self) -> Money:
+        """Sum of what is paid once, net of VAT."""
+        return sum((line.one_off for line in self.costs), Money.zero())
+
+    @property
+    def recurring(self) -> Money:
+        """Sum of what is paid each year, net of VAT."""
+        return sum((line.recurring for line in self.costs), Money.zero())
+
+    @property
     def requested(self) -> Money:
         """Sum of the costs, net of VAT."""
         return sum((line.total for line in self.costs), Money.zero())
