@@ -101,6 +101,24 @@ def migrate() -> None:
     click.echo("The database has the newest schema.")
 
 
+@tracker.command(short_help="Recompute every balance and the audit chain.")
+def verify() -> None:
+    """Recompute every balance from the ledger entries, walk the whole audit chain and hash every stored file.
+
+    Prints what was compared and each difference; the exit status is 1 when anything differs.
+    """
+    from app import create_app
+    from calloffs.spend import verifying
+    from framework.records import database
+
+    with create_app(_settings()).app_context():
+        found = verifying.verify(verifying.snapshot(database.current()))
+    for said in verifying.report(found):
+        click.echo(said)
+    if not found.whole:
+        sys.exit(1)
+
+
 @tracker.command("first-administrator", short_help="Add the first person of all.")
 @click.option("--name", prompt="Name")
 @click.option("--email", prompt="E-mail address")
@@ -210,9 +228,34 @@ def run_job(application: Flask, job: Job, trigger: CronTrigger) -> bool:
     return True
 
 
+def _send_mail() -> None:
+    from framework.records import mail
+
+    mail.send_waiting(_settings())
+
+
+def _remind() -> None:
+    from framework import reminding
+    from framework.records.database import writing
+
+    with writing() as session:
+        reminding.remind(session)
+
+
+def _lapse() -> None:
+    from calloffs.spend.lapsing import bring_up_to_date
+    from framework.records.database import current
+
+    bring_up_to_date(current())
+
+
 # Add a job: one function without arguments (it opens `writing()` as often as it needs) and its line here.
 # Days of the week are named (mon-fri): numbers mean something else to APScheduler than to cron.
-JOBS: tuple[Job, ...] = ()
+JOBS: tuple[Job, ...] = (
+    Job("mail", "* * * * *", _send_mail),
+    Job("reminders", "*/30 * * * *", _remind),
+    Job("lapse", "5 0 * * *", _lapse),
+)
 
 
 if __name__ == "__main__":

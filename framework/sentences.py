@@ -23,6 +23,7 @@ SENTENCES: dict[str, str] = {
     "extension_approved": "{actor} approved option {number} of {subject} for {authorities}; still missing: {missing}",
     "extension_proposed": "{actor} proposed to use option {number} of {subject}, moving its last day from {last.before} to {last.after}",
     "extension_refused": "{actor} refused the use of option {number} of {subject}",
+    "calendar_address_renewed": "{actor} renewed their calendar address",
     "installation_begun": "{actor} began the installation with {subject}",
     "password_set": "{actor} set a password",
     "post_ended": "{actor} ended {person}’s role as {role} at {subject}",

@@ -95,13 +95,9 @@ def test_only_the_ledger_moves_balances():
         if name_of(path) == "calloffs/spend/ledger.py":
             continue
         for node in ast.walk(tree_of(path)):
-            targets = (
-                node.targets
-                if isinstance(node, ast.Assign)
-                else [node.target]
-                if isinstance(node, ast.AugAssign)
-                else []
-            )
+            if not isinstance(node, ast.Assign | ast.AugAssign):
+                continue
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             wrong += [
                 f"{name_of(path)}:{node.lineno} sets {target.attr}"
                 for target in targets

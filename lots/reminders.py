@@ -1,0 +1,93 @@
+"""The first floor's reminders: a partner's insurance or certificate that runs out."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, or_, select
+
+from framework.agreement import FrameworkAgreement, MemberAuthority
+from framework.people.finding import holders
+from framework.people.party import Party
+from framework.people.permissions import Permission, Visitor
+from framework.reminding import Dated, Kind, Offset
+from lots.appointment import Appointment
+from lots.evidence import Evidence
+from lots.lot import Lot
+
+
+def evidence_runs_out(session: Session, first: date, last: date, visitor: Visitor | None) -> Iterable[Dated]:
+    """The newest policy or certificate of each kind, of suppliers that hold a place, whose last day lies between two days."""
+    newer = aliased(Evidence)
+    query = (
+        select(Evidence, Party)
+        .join(Party, col(Party.id) == col(Evidence.supplier_id))
+        .where(
+            col(Evidence.expires_on) >= first,
+            col(Evidence.expires_on) <= last,
+            ~select(newer.id)
+            .where(
+                newer.supplier_id == Evidence.supplier_id,
+                newer.kind == Evidence.kind,
+                col(newer.expires_on) > col(Evidence.expires_on),
+            )
+            .exists(),
+            col(Evidence.supplier_id).in_(_partners(visitor)),
+        )
+    )
+    for evidence, supplier in session.exec(query):
+        yield Dated(
+            f"evidence:{evidence.id}",
+            f"{supplier.name}: {evidence.kind.label}",
+            evidence.expires_on,
+            f"/partners/{supplier.id}" if visitor is None or not visitor.is_partner else "/my-company",
+            _readers(session, supplier.id) if visitor is None else (),
+        )
+
+
+def _partners(visitor: Visitor | None):  # type: ignore[no-untyped-def]  # a select whose type has no short name
+    places = (
+        select(Appointment.supplier_id)
+        .join(Lot, col(Lot.id) == col(Appointment.lot_id))
+        .join(FrameworkAgreement, col(FrameworkAgreement.id) == col(Lot.agreement_id))
+        .where(col(Appointment.ended_on).is_(None), col(FrameworkAgreement.recorded_as_past).is_(False))
+    )
+    if visitor is None:
+        return places
+    mine = visitor.parties_where(Permission.AGREEMENT_READ)
+    member = select(MemberAuthority.agreement_id).where(col(MemberAuthority.authority_id).in_(mine))
+    own = visitor.parties_where(Permission.OFFER_READ)
+    return places.where(
+        or_(
+            col(Appointment.supplier_id).in_(own),
+            col(FrameworkAgreement.lead_authority_id).in_(mine),
+            col(FrameworkAgreement.id).in_(member),
+        )
+    )
+
+
+def _readers(session: Session, supplier_id: int) -> tuple[int, ...]:
+    """The partner's own people, and the framework owners of the agreements on which it holds a place."""
+    leads = session.exec(
+        select(FrameworkAgreement.lead_authority_id)
+        .join(Lot, col(Lot.agreement_id) == col(FrameworkAgreement.id))
+        .join(Appointment, col(Appointment.lot_id) == col(Lot.id))
+        .where(Appointment.supplier_id == supplier_id, col(Appointment.ended_on).is_(None))
+        .distinct()
+    ).all()
+    found = {person.id for person, _ in holders(session, supplier_id, Permission.OFFER_READ)}
+    for lead in leads:
+        found |= {person.id for person, _ in holders(session, lead, Permission.AGREEMENT_OPEN)}
+    return tuple(sorted(found))
+
+
+# RULE-61, RULE-96. A new reminder is one Kind here, its text above and its test.
+KINDS = (
+    Kind(
+        "evidence_end",
+        "runs out",
+        "Record its replacement before then. A lapsed policy or certificate blocks signing; work already signed goes on.",
+        tuple(Offset(days=days) for days in (60, 30, 7)),
+        evidence_runs_out,
+    ),
+)
