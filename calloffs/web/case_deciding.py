@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, request, url_for
 from sqlmodel import Session
+from wtforms.validators import StopValidation
 from wtforms.widgets import HiddenInput
 
 from calloffs.business_case import finding
@@ -57,7 +58,7 @@ class DecideForm(VisitForm):
     def validate_amount(self, field: Any) -> None:
         """An approval says how much, and is never guessed from an empty box."""
         if self.outcome.data == Outcome.APPROVED and field.data is None and not field.errors:
-            raise ValueError("Enter the amount you approve")
+            raise StopValidation("Enter the amount you approve")
 
 
 @door.route("/cases/<reference>/decide", methods=["GET", "POST"])

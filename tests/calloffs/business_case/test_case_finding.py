@@ -66,7 +66,8 @@ def test_a_call_off_may_rest_on_approved_cases_with_something_left(session: Sess
     usable = finding.usable_cases(session, asha, cast.party["Northbank"])
     assert [one.reference for one in usable] == [references[CaseStatus.APPROVED]]
     assert usable[0].left == Money.pounds(50_000)
-    with dates.on(usable[0].valid_until + timedelta(days=1)):  # type: ignore[operator]
+    assert usable[0].valid_until is not None
+    with dates.on(usable[0].valid_until + timedelta(days=1)):
         assert finding.usable_cases(session, asha, cast.party["Northbank"]) == []
     for name in ("Cara", "Zed", "Faye"):
         with pytest.raises(NotFound):
