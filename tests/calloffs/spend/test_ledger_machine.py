@@ -1,0 +1,323 @@
+"""Any order of raising, deciding, awarding, billing, crediting, paying, varying and closing, against a model of four numbers."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from sqlmodel import Session, col, select
+
+from calloffs.call_off import CallOff
+from calloffs.closing import Rating, agree_final, close_call_off
+from calloffs.spend import ledger
+from calloffs.spend.entry import EntryKind
+from calloffs.spend.invoice import Invoice
+from calloffs.spend.invoicing import record_invoice
+from calloffs.spend.ledger import Amount
+from calloffs.spend.paying import record_payment
+from calloffs.spend.verifying import verify
+from calloffs.varying import Change, agree_variation, approve_variation, propose_variation
+from framework.agreement import FrameworkAgreement, MemberAuthority
+from framework.definitions import dates
+from framework.definitions.money import Basis, Money
+from framework.definitions.rules import Refused
+from framework.people.permissions import CLOCK
+from lots.lot import Lot
+from tests.calloffs.spend.building import SIGNED, bill, live_call_off
+from tests.cast import Cast
+
+AGREEMENT, LOT = 100_000, 60_000
+ALLOCATION = {"Northbank": 80_000, "Southmere": 50_000}
+FINANCE = {"Northbank": "Finn", "Southmere": "Fern"}
+MANAGER = {"Northbank": "Asha", "Southmere": "Cara"}
+APPROVER = {"Northbank": "Bram", "Southmere": "Dev"}
+PARTNER = {3: "Cedar Design", 4: "Fennel Web"}
+PARTNER_USER = "Faye"
+PENCE = st.integers(1, 40_000)
+PICK = st.integers(0, 50)
+
+
+@dataclass
+class Modelled:
+    """What the model believes of one call-off, in pence on the agreement's basis."""
+
+    id: int
+    lot: int
+    authority: str
+    state: str = "reserved"
+    reserved: int = 0
+    committed: int = 0
+    invoiced: int = 0
+    paid: int = 0
+    unpaid: int = 0
+    """Billed and not yet paid, including VAT; less what is credited and not yet refunded."""
+
+
+class Machine(RuleBasedStateMachine):
+    """Real actions and a real database on one side, four numbers for each call-off on the other."""
+
+    def __init__(self, session: Session, cast: Cast) -> None:
+        super().__init__()
+        self.session, self.cast = session, cast
+        self.known: list[Modelled] = []
+        self.number = 0
+
+    @initialize(basis=st.sampled_from(Basis))
+    def set_up(self, basis: Basis) -> None:
+        self.basis = basis
+        agreement = self.session.exec(select(FrameworkAgreement)).one()
+        agreement.basis, agreement.ceiling_pence = basis, AGREEMENT
+        for lot in self.session.exec(select(Lot)):
+            lot.ceiling_pence = LOT
+        for member in self.session.exec(select(MemberAuthority)):
+            name = "Northbank" if member.authority_id == self.cast.party["Northbank"] else "Southmere"
+            member.allocation_pence = ALLOCATION[name]
+        self.session.flush()
+
+    def teardown(self) -> None:
+        self.session.rollback()
+        self.session.connection(execution_options={"write": True})
+
+    # What the model says
+
+    def counted(self, net: int) -> int:
+        return net if self.basis is Basis.NET else net + (net * 20 + 50) // 100
+
+    def room(self, lot: int, authority: str) -> int:
+        def left(most: int, which: Callable[[Modelled], bool]) -> int:
+            return most - sum(one.reserved + one.committed for one in self.known if which(one))
+
+        return min(
+            left(AGREEMENT, lambda one: True),
+            left(LOT, lambda one: one.lot == lot),
+            left(ALLOCATION[authority], lambda one: one.authority == authority),
+        )
+
+    def one(self, pick: int, *states: str) -> tuple[Modelled, CallOff] | None:
+        there = [one for one in self.known if one.state in states]
+        if not there:
+            return None
+        chosen = there[pick % len(there)]
+        return chosen, self.session.exec(select(CallOff).where(CallOff.id == chosen.id)).one()
+
+    @contextmanager
+    def expecting(self, allowed: bool) -> Iterator[None]:
+        """The action is refused exactly when the model says so, and a refusal leaves nothing behind."""
+        said = ""
+        try:
+            with self.session.begin_nested():
+                yield
+        except Refused as refused:
+            said = str(refused)
+        assert allowed is not bool(said), said or "the model would have refused this"
+
+    def person(self, name: str) -> Any:
+        return self.cast.visitor(self.session, name)
+
+    # What may happen
+
+    @rule(net=PENCE, lot=st.sampled_from([3, 4]), authority=st.sampled_from(["Northbank", "Southmere"]))
+    def raise_call_off(self, net: int, lot: int, authority: str) -> None:
+        wanted = self.counted(net)
+        allowed = wanted <= self.room(lot, authority)
+        with self.expecting(allowed):
+            call_off = live_call_off(
+                self.session,
+                self.cast,
+                lot=lot,
+                authority=authority,
+                value=Money(net).plain,
+                reserved_only=True,
+            )
+        if allowed:
+            self.known.append(Modelled(call_off.id, lot, authority, reserved=wanted))
+
+    @rule(pick=PICK)
+    def reject(self, pick: int) -> None:
+        if found := self.one(pick, "reserved"):
+            model, call_off = found
+            ledger.hold(self.session, call_off.agreement_id)
+            ledger.free_reservation(self.session, call_off, actor=CLOCK, reason="rejected")
+            call_off.rejected_at = dates.now()
+            model.state, model.reserved = "rejected", 0
+
+    @rule(pick=PICK, net=PENCE)
+    def award(self, pick: int, net: int) -> None:
+        """At the real price, which may be more than was reserved."""
+        if not (found := self.one(pick, "reserved")):
+            return
+        model, call_off = found
+        wanted = self.counted(net)
+        allowed = wanted <= self.room(model.lot, model.authority) + model.reserved
+        with self.expecting(allowed):
+            agreement = ledger.hold(self.session, call_off.agreement_id)
+            amount = Amount.of(Money(net), agreement, 2000)
+            if refusal := ledger.headroom_for(self.session, agreement, call_off, amount):
+                raise Refused(refusal)
+            held = ledger.held_by(self.session, call_off, EntryKind.RESERVATION)
+            call_off.appointment_id = self.cast.appointment[(model.lot, PARTNER[model.lot])]
+            call_off.value_net_pence = net
+            for moment in ("approved_at", "awarded_at", "issued_at", "signed_at"):
+                setattr(call_off, moment, SIGNED)
+            ledger.post(
+                self.session,
+                call_off,
+                {EntryKind.RESERVATION: -held, EntryKind.COMMITMENT: amount},
+                actor=CLOCK,
+                reason="awarded",
+                appointment_id=call_off.appointment_id,
+            )
+        if allowed:
+            model.state, model.reserved, model.committed = "live", 0, wanted
+
+    @rule(pick=PICK, net=PENCE)
+    def bill_it(self, pick: int, net: int) -> None:
+        self._bill(pick, net)
+
+    @rule(pick=PICK, net=PENCE)
+    def credit(self, pick: int, net: int) -> None:
+        self._bill(pick, -net)
+
+    def _bill(self, pick: int, net: int) -> None:
+        if not (found := self.one(pick, "live", "closed")):
+            return
+        model, call_off = found
+        self.number += 1
+        vat = Money(abs(net) // 5 if net > 0 else -(abs(net) // 5))
+        facts = bill(f"I{self.number}", Money(net).plain, vat.plain)
+        step = net if self.basis is Basis.NET else net + vat.pence
+        allowed = model.state == "live" and 0 <= model.invoiced + step <= model.committed
+        with self.expecting(allowed):
+            record_invoice(
+                self.session, actor=self.person(FINANCE[model.authority]), call_off=call_off, facts=facts
+            )
+        if allowed:
+            model.invoiced += step
+            model.unpaid += net + vat.pence
+
+    @rule(pick=PICK, which=PICK, part=st.integers(1, 4))
+    def pay(self, pick: int, which: int, part: int) -> None:
+        """A part (or, with 1, all) of one unpaid invoice."""
+        if not (found := self.one(pick, "live")):
+            return
+        model, call_off = found
+        bills = [
+            one
+            for one in self.session.exec(
+                select(Invoice).where(Invoice.call_off_id == call_off.id, col(Invoice.gross_pence) > 0)
+            )
+            if one.unpaid_gross.pence
+        ]
+        if not bills:
+            return
+        invoice = bills[which % len(bills)]
+        gross = Money(max(1, invoice.unpaid_gross.pence // part))
+        whole = gross == invoice.unpaid_gross and invoice.paid_gross_pence == 0
+        before = call_off.paid_pence
+        record_payment(
+            self.session,
+            actor=self.person(FINANCE[model.authority]),
+            invoice=invoice,
+            paid_on=date(2022, 11, 20),
+            gross=gross,
+        )
+        moved = call_off.paid_pence - before
+        full = invoice.net_pence if self.basis is Basis.NET else invoice.gross_pence
+        assert moved == full if whole else 0 <= moved <= full
+        model.paid += moved
+        model.unpaid -= gross.pence
+
+    @rule(pick=PICK, net=PENCE)
+    def vary(self, pick: int, net: int) -> None:
+        if not (found := self.one(pick, "live")):
+            return
+        model, call_off = found
+        wanted = self.counted(net)
+        more = wanted > model.committed
+        fits = wanted <= self.room(model.lot, model.authority) + model.committed or not more
+        allowed = fits and wanted >= model.invoiced and net != call_off.value_net_pence
+        with self.expecting(allowed):
+            assert call_off.ends_on is not None
+            change = Change(Money(net), call_off.ends_on, "Changed", "not_substantial")
+            variation = propose_variation(
+                self.session, actor=self.person(MANAGER[model.authority]), call_off=call_off, change=change
+            )
+            approve_variation(self.session, actor=self.person(APPROVER[model.authority]), variation=variation)
+            agree_variation(self.session, actor=self.partner(model.lot), variation=variation)
+        if allowed:
+            model.committed = wanted
+
+    def partner(self, lot: int) -> Any:
+        from framework.people.permissions import HeldPost, Role, Visitor
+
+        post = HeldPost(self.cast.party[PARTNER[lot]], Role.PARTNER_USER)
+        return Visitor(self.cast.person[PARTNER_USER], PARTNER_USER, "", (post,))
+
+    @rule(pick=PICK)
+    def close(self, pick: int) -> None:
+        if not (found := self.one(pick, "live")):
+            return
+        model, call_off = found
+        allowed = model.unpaid == 0
+        with self.expecting(allowed), dates.on(date(2023, 4, 3)):
+            agree_final(self.session, actor=self.person(FINANCE[model.authority]), call_off=call_off)
+            freed = close_call_off(
+                self.session,
+                actor=self.person(MANAGER[model.authority]),
+                call_off=call_off,
+                outcome="Done",
+                rating=Rating.GOOD,
+            )
+            assert freed.pence == model.committed - model.invoiced
+        if allowed:
+            model.state, model.committed = "closed", model.invoiced
+
+    # What is always true
+
+    @invariant()
+    def books_and_model_agree(self) -> None:
+        self.session.flush()
+        agreement = self.session.exec(
+            select(FrameworkAgreement).execution_options(populate_existing=True)
+        ).one()
+        total = (
+            sum(one.reserved for one in self.known),
+            sum(one.committed for one in self.known),
+            sum(one.invoiced for one in self.known),
+            sum(one.paid for one in self.known),
+        )
+        assert total == (
+            agreement.reserved_pence,
+            agreement.committed_pence,
+            agreement.invoiced_pence,
+            agreement.paid_pence,
+        )
+        assert total[0] + total[1] <= (agreement.ceiling_pence or 0)
+        assert verify(self.session).differences == []
+
+
+def _run(session: Session, cast: Cast, examples: int, steps: int) -> None:
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        lambda: Machine(session, cast),
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            database=None,
+        ),
+    )
+
+
+def test_any_order_of_things_leaves_books_and_model_agreed(session: Session, cast: Cast) -> None:
+    _run(session, cast, examples=12, steps=25)
+
+
+@pytest.mark.slow
+def test_any_order_of_things_leaves_books_and_model_agreed_at_length(session: Session, cast: Cast) -> None:
+    _run(session, cast, examples=250, steps=50)
