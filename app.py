@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import calloffs.every_table  # noqa: F401  relations need every table to be known
 from calloffs.spend import lapsing
-from framework import reminding
+from framework import closing, confirming, reminding
 from framework.definitions.money import Basis
 from framework.people import signing_in
 from framework.people.permissions import Permission
@@ -29,23 +29,39 @@ from framework.web.words import add_words
 # Every family of screens, floor by floor. A new one is one module with a `door` and its name here.
 DOORS = (
     "calloffs.web.answering",
+    "calloffs.web.approving",
     "calloffs.web.awarding",
     "calloffs.web.call_off",
+    "calloffs.web.cancelling",
     "calloffs.web.case",
     "calloffs.web.case_deciding",
     "calloffs.web.case_writing",
+    "calloffs.web.copying",
     "calloffs.web.document",
+    "calloffs.web.drafting",
+    "calloffs.web.handing_over",
     "calloffs.web.issuing",
     "calloffs.web.offer",
     "calloffs.web.offering",
+    "calloffs.web.ordering",
+    "calloffs.web.raising",
     "calloffs.web.signing",
+    "framework.web.agreement",
+    "framework.web.attaching",
+    "framework.web.cancelling",
+    "framework.web.closing",
     "framework.web.coming",
+    "framework.web.confirming",
+    "framework.web.extending",
     "framework.web.health",
     "framework.web.home",
     "framework.web.installation",
+    "framework.web.opening",
     "framework.web.people",
+    "framework.web.recording_past",
     "framework.web.signing_in",
     "framework.web.style",
+    "framework.web.suspending",
 )
 
 # What fills the home page, the menu and the places on each record's page, in the order shown.
@@ -56,9 +72,12 @@ PANELS: tuple[str, ...] = (
     "calloffs.web.issuing:panel",
     "calloffs.web.case_deciding:to_decide",
     "calloffs.web.case_writing:your_cases",
+    "calloffs.web.call_off:to_approve",
+    "calloffs.web.call_off:yours",
 )
 MENU: tuple[tuple[str, str, Permission], ...] = (
     ("Home", "home.show", Permission.HOME_READ),
+    ("Agreements", "agreement.index", Permission.AGREEMENT_READ),
     ("Business cases", "case.index", Permission.CASE_READ),
     ("Call-offs", "call_off.index", Permission.CALL_OFF_READ),
     ("Coming", "coming.show", Permission.REMINDERS_READ),
@@ -67,7 +86,13 @@ MENU: tuple[tuple[str, str, Permission], ...] = (
     ("Installation", "installation.show", Permission.INSTALLATION_OPERATE),
 )
 SECTIONS: dict[str, tuple[str, ...]] = {
-    "agreement": (),
+    "agreement": (
+        "framework.web.agreement_parts:to_do",
+        "framework.web.agreement_parts:statement",
+        "framework.web.agreement_parts:members",
+        "framework.web.agreement_parts:options",
+        "framework.web.agreement_parts:document",
+    ),
     "lot": (),
     "business_case": (),
     "call_off": (
@@ -87,7 +112,15 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     ),
 }
 STEPS: dict[str, tuple[str, ...]] = {
-    "agreement": (),
+    "agreement": (
+        "framework.web.agreement_parts:send",
+        "framework.web.agreement_parts:confirm",
+        "framework.web.agreement_parts:give_back",
+        "framework.web.agreement_parts:extend",
+        "framework.web.agreement_parts:suspend",
+        "framework.web.agreement_parts:cancel",
+        "framework.web.agreement_parts:close",
+    ),
     "lot": (),
     "business_case": (
         "calloffs.web.case_deciding:decide_step",
@@ -96,6 +129,8 @@ STEPS: dict[str, tuple[str, ...]] = {
         "calloffs.web.case_writing:withdraw_step",
     ),
     "call_off": (
+        "calloffs.web.drafting:step",
+        "calloffs.web.approving:step",
         "calloffs.web.issuing:step",
         "calloffs.web.signing:step",
         "calloffs.web.document:preview",
@@ -103,6 +138,11 @@ STEPS: dict[str, tuple[str, ...]] = {
         "calloffs.web.awarding:award_step",
         "calloffs.web.offering:withdraw_step",
         "calloffs.web.awarding:withdraw_step",
+        "calloffs.web.ordering:step",
+        "calloffs.web.raising:withdraw_step",
+        "calloffs.web.handing_over:step",
+        "calloffs.web.copying:step",
+        "calloffs.web.cancelling:step",
     ),
     "partner_call_off": ("calloffs.web.signing:step",),
     "offer": (
@@ -111,6 +151,10 @@ STEPS: dict[str, tuple[str, ...]] = {
         "calloffs.web.answering:decline_step",
     ),
 }
+
+# What the floors above ask before an agreement goes live, and before it is closed: (session, agreement) -> refusals.
+COMPLETE: tuple[str, ...] = ()
+ASK_BEFORE_CLOSING: tuple[str, ...] = ()
 
 _HERE = Path(__file__).resolve().parent
 
@@ -166,6 +210,8 @@ def _fill() -> None:
     # Written as "module:name", so that what a lower floor shows from above is read in one place.
     home.PANELS[:] = [_named(one) for one in PANELS]
     menu.MENU[:] = MENU
+    confirming.COMPLETE[:] = [_named(one) for one in COMPLETE]
+    closing.ASK[:] = [_named(one) for one in ASK_BEFORE_CLOSING]
     for floor in ("framework", "lots", "calloffs"):
         timeline.SENTENCES.update(import_module(f"{floor}.sentences").SENTENCES)
     for kind, names in SECTIONS.items():

@@ -22,7 +22,7 @@ from framework.people.party import Party
 from framework.people.permissions import Permission, Visitor, permitted
 from framework.records import audit
 
-_EXTENDABLE = (AgreementStatus.LIVE, AgreementStatus.SUSPENDED, AgreementStatus.EXHAUSTED)
+EXTENDABLE = (AgreementStatus.LIVE, AgreementStatus.SUSPENDED, AgreementStatus.EXHAUSTED)
 
 
 def propose_extension(
@@ -90,7 +90,7 @@ def _next(session: Session, agreement: FrameworkAgreement, number: int) -> Plann
     if not plan.is_next:
         refuse(f"Option {number} can only be used after the options before it")
     status = agreement.status_on(dates.today())
-    if status not in _EXTENDABLE:
+    if status not in EXTENDABLE:
         refuse(f"Only a live agreement can be extended. This one is {status.label.lower()}")
     return plan
 
@@ -187,6 +187,18 @@ def may_not_approve(actor: Visitor, option: ExtensionOption) -> Refusal | None:
     if actor.person_id is not None and actor.person_id == option.proposed_by_id:
         return Refusal("You proposed this extension, so somebody else must approve it")
     return None
+
+
+def awaited_from(
+    session: Session, visitor: Visitor, agreement: FrameworkAgreement, option: ExtensionOption
+) -> list[Party]:
+    """The member authorities whose approval is missing and which this person may give it for; none for the proposer."""
+    if may_not_approve(visitor, option):
+        return []
+    mine = visitor.parties_where(Permission.AGREEMENT_CONFIRM)
+    approved = finding.approvals(session, [option.id])[option.id]
+    members = finding.still_members(session, agreement, dates.today())
+    return [one for one in members if one.id in mine and one.id not in approved]
 
 
 def names(parties: Sequence[Party]) -> str:

@@ -99,6 +99,12 @@ def members(session: Session, agreement: FrameworkAgreement) -> list[tuple[Membe
     return list(rows)
 
 
+def sees_share(visitor: Visitor, agreement: FrameworkAgreement, authority_id: int) -> bool:
+    """Whether this visitor sees what one member has called off: its own people do, and the lead authority's framework owner."""
+    mine = visitor.parties_where(Permission.AGREEMENT_READ)
+    return authority_id in mine or visitor.may(Permission.AGREEMENT_OPEN, agreement.lead_authority_id)
+
+
 def still_members(session: Session, agreement: FrameworkAgreement, day: date) -> list[Party]:
     """The authorities that have not left by a London day, the lead authority first."""
     return [
@@ -123,6 +129,21 @@ def options(session: Session, agreement: FrameworkAgreement) -> list[ExtensionOp
             .order_by(col(ExtensionOption.number))
         )
     )
+
+
+def options_of(
+    session: Session, agreements: Sequence[FrameworkAgreement]
+) -> dict[int, list[ExtensionOption]]:
+    """Options of many agreements by agreement id, in order; one statement."""
+    found: dict[int, list[ExtensionOption]] = {one.id: [] for one in agreements}
+    rows = session.exec(
+        select(ExtensionOption)
+        .where(col(ExtensionOption.agreement_id).in_(list(found)))
+        .order_by(col(ExtensionOption.number))
+    )
+    for row in rows:
+        found[row.agreement_id].append(row)
+    return found
 
 
 def option(session: Session, agreement: FrameworkAgreement, number: int) -> ExtensionOption:

@@ -106,9 +106,16 @@ def _check(session: Session, facts: AgreementFacts, agreement: FrameworkAgreemen
 
 
 def open_agreement(
-    session: Session, *, actor: Visitor, lead_authority_id: int, facts: AgreementFacts
+    session: Session,
+    *,
+    actor: Visitor,
+    lead_authority_id: int,
+    facts: AgreementFacts,
+    like: FrameworkAgreement | None = None,
 ) -> FrameworkAgreement:
     """Open a draft led by this authority, which becomes its first member for the whole term.
+
+    With `like`, the members of that agreement are named in this one too; allocations and options are agreed anew.
 
     Raises `Refused` with every reason at once (RULES 01, 05, 06, 07; a blank ceiling never means unlimited), `NotFound` when the
     actor may not open agreements there.
@@ -128,11 +135,13 @@ def open_agreement(
     )
     session.add(agreement)
     session.flush()
-    session.add(
-        MemberAuthority(
-            agreement_id=agreement.id, authority_id=lead_authority_id, joins_on=agreement.starts_on
+    others = [member.authority_id for member, _ in finding.members(session, like)] if like else []
+    for authority_id in dict.fromkeys((lead_authority_id, *others)):
+        session.add(
+            MemberAuthority(
+                agreement_id=agreement.id, authority_id=authority_id, joins_on=agreement.starts_on
+            )
         )
-    )
     session.flush()
     audit.record(
         session,

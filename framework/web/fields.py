@@ -32,6 +32,7 @@ from wtforms.validators import StopValidation
 
 from framework.definitions.dates import DateError, read_date
 from framework.definitions.money import Money, MoneyError
+from framework.definitions.quantities import QuantityError, percent_shown, read_percent
 from framework.definitions.rules import Refused
 
 # Characters that no name or sentence holds, and that PostgreSQL refuses to store.
@@ -181,6 +182,28 @@ class NumberField(Field):
         self.data = int(typed)
 
 
+class PercentField(Field):
+    """A percentage from 0 to 100 as a person writes it; `data` is basis points, or None when nothing was typed."""
+
+    widget = GovTextInput()
+    data: int | None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else percent_shown(self.data).removesuffix("%")
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        typed = clean(valuelist[0]) if valuelist else ""
+        if not typed:
+            return
+        try:
+            self.data = read_percent(typed)
+        except QuantityError as error:
+            raise ValueError(str(error)) from error
+
+
 class _DayInput(GovDateInput):
     def map_gov_params(self, field: Any, **kwargs: Any) -> Any:
         # The library unpacks exactly three parts; a hand-made request may send none or five.
@@ -207,7 +230,7 @@ class DayField(Field):
         if not (day or month or year):
             return
         try:
-            self.data = read_date(day, month, year)
+            self.data = read_date(day, month, year, self.what)
         except DateError as error:
             raise ValueError(str(error)) from error
 
