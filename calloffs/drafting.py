@@ -188,7 +188,7 @@ _NAMES = {
     "vat_rate_bp": "VAT rate",
 }
 # Facts told with what stood before; the rest are free text, and only their names are told.
-_TOLD = ("starts_on", "ends_on", "base", "expenses", "vat_rate_bp", "charging_method", "off_payroll")
+_TOLD = ("starts_on", "ends_on", "base", "expenses", "charging_method", "off_payroll")
 
 
 def change_draft(session: Session, *, actor: Visitor, call_off: CallOff, facts: DraftFacts) -> None:
@@ -197,15 +197,13 @@ def change_draft(session: Session, *, actor: Visitor, call_off: CallOff, facts: 
     permitted(actor, Permission.CALL_OFF_RAISE, call_off.authority_id)
     still_open(call_off)
     _makes_sense(session, call_off, facts)
-    changed: dict[str, Any] = {}
     names: list[str] = []
     for name, new in facts.items():
         old = _read(call_off, name)
         if new == old:
             continue
-        names.append(name)
-        if name in _TOLD:
-            changed[name] = (old, new)
+        label = _NAMES.get(name, name.replace("_", " "))
+        names.append(f"{label} from {_told(old)} to {_told(new)}" if name in _TOLD else label)
         _write(call_off, name, new)
     if not names:
         return
@@ -218,7 +216,7 @@ def change_draft(session: Session, *, actor: Visitor, call_off: CallOff, facts: 
         action="draft_changed",
         subject=about(call_off),
         # One string: a list of two would be told as "from … to …".
-        facts={"changed": ", ".join(_NAMES.get(name, name.replace("_", " ")) for name in names), **changed},
+        facts={"changed": "; ".join(names)},
     )
 
 
@@ -230,6 +228,14 @@ def still_open(call_off: CallOff) -> None:
             f"{call_off.reference} is {status.label.lower()}, so it cannot be changed. "
             "Withdraw the request first if it has not been awarded"
         )
+
+
+def _told(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, date):
+        return dates.in_words(value)
+    return str(getattr(value, "label", value))
 
 
 def _read(call_off: CallOff, name: str) -> Any:

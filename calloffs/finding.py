@@ -10,7 +10,8 @@ from calloffs.business_case.case import BusinessCase
 from calloffs.call_off import CallOff, CallOffDecision, CallOffOption
 from calloffs.listing import Filters, Rows, owner_of
 from calloffs.offer import Offer
-from framework.agreement import FrameworkAgreement
+from framework.agreement import AgreementStatus, FrameworkAgreement, MemberAuthority
+from framework.definitions import dates
 from framework.definitions.rules import NotFound
 from framework.people.party import Party
 from framework.people.permissions import Permission, Visitor
@@ -135,3 +136,35 @@ def call_offs(
 ) -> Rows:
     """One page of the call-offs this visitor may see, the newest first (see `calloffs.listing`)."""
     return listing.call_offs(session, visitor, filters or Filters(), after)
+
+
+def own_authorities(session: Session, visitor: Visitor) -> list[Party]:
+    """Authorities for which the visitor may raise call-offs, by name."""
+    ids = visitor.parties_where(Permission.CALL_OFF_RAISE)
+    return list(session.exec(select(Party).where(col(Party.id).in_(ids)).order_by(col(Party.name))))
+
+
+def open_lots(session: Session, visitor: Visitor) -> list[tuple[Lot, str]]:
+    """Lots a call-off may be drafted on today, with their names: never of an agreement that is over or suspended (check 7)."""
+    today = dates.today()
+    rows = session.exec(
+        select(Lot, FrameworkAgreement, MemberAuthority)
+        .join(FrameworkAgreement, col(FrameworkAgreement.id) == col(Lot.agreement_id))
+        .join(MemberAuthority, col(MemberAuthority.agreement_id) == col(FrameworkAgreement.id))
+        .where(
+            col(MemberAuthority.authority_id).in_(visitor.parties_where(Permission.CALL_OFF_RAISE)),
+            col(FrameworkAgreement.ends_on) >= today,
+        )
+        .order_by(col(FrameworkAgreement.reference), col(Lot.number))
+    )
+    found: dict[int, tuple[Lot, str]] = {}
+    for lot, agreement, member in rows:
+        if agreement.status_on(today) is AgreementStatus.LIVE and member.is_member_on(today):
+            left = f"{lot.headroom} {agreement.basis.label} left"
+            found[lot.id] = (lot, f"{lot.reference} {lot.title} ({agreement.title}): {left}")
+    return list(found.values())
+
+
+def raiser(session: Session, found: CallOff) -> str | None:
+    """The name of whoever raised the call-off last."""
+    return session.exec(select(Person.name).where(Person.id == found.submitted_by_id)).first()

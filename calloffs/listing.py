@@ -187,7 +187,7 @@ def open_of(session: Session, visitor: Visitor) -> list[tuple[CallOff, Having]]:
     """Call-offs this person has that are not over, the newest first, at most 20, with who has each now."""
     c = table_of(CallOff).c
     supplier = sa.orm.aliased(Party)
-    over = tuple(status for key in ("stopped",) for status in GROUPS[key][1])
+    over = GROUPS["stopped"][1]
     found = session.exec(
         select(CallOff, Party.name, supplier.name)
         .join(Party, col(Party.id) == col(CallOff.authority_id))
