@@ -22,6 +22,8 @@ class CaseType(StrEnum):
 
     @property
     def label(self) -> str:
+        if self is CaseType.SELF_EVIDENT:
+            return "Self-evident"
         return self.value.replace("_", " ").capitalize()
 
 
@@ -40,6 +42,7 @@ class CaseStatus(StrEnum):
 
 
 _WAITING = "submitted_at IS NOT NULL AND outcome IS NULL AND withdrawn_at IS NULL"
+_SOMETHING_LEFT = "used_net_pence < approved_net_pence"
 
 
 class BusinessCase(SQLModel, table=True):
@@ -53,7 +56,7 @@ class BusinessCase(SQLModel, table=True):
     id: int = Field(default=None, primary_key=True)
     reference: str = Field(max_length=40, unique=True)
     authority_id: int = Field(foreign_key="party.id")
-    author_id: int = Field(foreign_key="person.id", index=True)
+    author_id: int = Field(foreign_key="person.id")
     changed_by_id: int | None = Field(default=None, foreign_key="person.id")
     """Who wrote the words as they stand; like the author and the submitter, they do not decide the case."""
     submitted_by_id: int | None = Field(default=None, foreign_key="person.id")
@@ -84,8 +87,18 @@ class BusinessCase(SQLModel, table=True):
             "requested_net_pence >= 0 AND approved_net_pence >= 0", name="amounts_not_negative"
         ),
         sa.CheckConstraint("used_net_pence <= approved_net_pence", name="within_approval"),
+        # Lists and home pages read only what they show, however many cases stand behind it.
         sa.Index("ix_business_case_authority_newest", "authority_id", "id"),
-        # What waits for a decision, for the approver's home page.
+        sa.Index("ix_business_case_authority_outcome", "authority_id", "outcome", "id"),
+        sa.Index("ix_business_case_author_outcome", "author_id", "outcome", "id"),
+        sa.Index(
+            "ix_business_case_something_left",
+            "authority_id",
+            "outcome",
+            "id",
+            sqlite_where=sa.text(_SOMETHING_LEFT),
+            postgresql_where=sa.text(_SOMETHING_LEFT),
+        ),
         sa.Index(
             "ix_business_case_waiting",
             "authority_id",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from calloffs.business_case.case import CaseType
-from calloffs.business_case.lines import YEARS, CaseFacts
+from calloffs.business_case.lines import MOST_LINES, YEARS, CaseFacts
 from framework.definitions.money import MOST, Money
 from framework.definitions.rules import Refusal, Refused, require
 
@@ -27,6 +27,9 @@ def lines_make_sense(facts: CaseFacts) -> Iterator[Refusal]:
     for line in facts.costs:
         if line.one_off.pence < 0 or line.recurring.pence < 0:
             yield Refusal("Enter costs of £0 or more", f"one_off_{line.year}", "RULE-62")
+    for name in ("benefits", "funding"):
+        if len(getattr(facts, name)) > MOST_LINES:
+            yield Refusal(f"Give at most {MOST_LINES} lines of {name}", name, "RULE-62")
     if facts.requested.pence > MOST or facts.funded.pence > MOST:
         yield Refusal(f"The case must come to {Money(MOST)} or less", "costs", "RULE-62")
     for number, funding in enumerate(facts.funding):

@@ -155,7 +155,6 @@ def _put_down(session: Session, intent: Intent, conditions: str) -> CaseDecision
     case.outcome = intent.outcome
     case.version += 1
     approved = intent.amount if intent.approves else Money.zero()
-    conditions = conditions if intent.approves else ""
     if intent.approves:
         case.approved_net_pence = approved.pence
         case.valid_until = intent.valid_until

@@ -100,7 +100,7 @@ def status_is(status: CaseStatus, day: date) -> ColumnElement[bool]:
     if status is CaseStatus.WITHDRAWN:
         return withdrawn.is_not(None)
     if status is CaseStatus.DRAFT:
-        return and_(withdrawn.is_(None), submitted.is_(None))
+        return and_(withdrawn.is_(None), submitted.is_(None), outcome.is_(None))
     decided = and_(withdrawn.is_(None), submitted.is_not(None))
     if status is CaseStatus.SUBMITTED:
         return and_(decided, outcome.is_(None))
@@ -226,22 +226,29 @@ def to_decide(session: Session, visitor: Visitor) -> list[Row]:
 
 
 def to_write(session: Session, visitor: Visitor) -> list[tuple[BusinessCase, str]]:
-    """Up to twenty of the visitor's own cases that wait for them, returned ones first, each with the approver's reason."""
-    rows = session.exec(
-        select(BusinessCase)
-        .where(
-            BusinessCase.author_id == visitor.person_id,
-            _readable(visitor),
-            or_(status_is(CaseStatus.DRAFT, dates.today()), status_is(CaseStatus.RETURNED, dates.today())),
-        )
-        .order_by(col(BusinessCase.submitted_at).is_(None), col(BusinessCase.id).desc())
-        .limit(_WAITING)
-    ).all()
-    returned = [one.id for one in rows if one.outcome]
+    """Up to twenty returned cases of the visitor's own, each with the approver's reason, then up to twenty drafts."""
+    returned = _own(session, visitor, CaseStatus.RETURNED)
     reasons: dict[int, str] = {}
     if returned:
+        ids = [one.id for one in returned]
         for one in session.exec(
-            select(CaseDecision).where(col(CaseDecision.case_id).in_(returned)).order_by(col(CaseDecision.id))
+            select(CaseDecision).where(col(CaseDecision.case_id).in_(ids)).order_by(col(CaseDecision.id))
         ):
             reasons[one.case_id] = one.reason
-    return [(one, reasons.get(one.id, "")) for one in rows]
+    drafts = _own(session, visitor, CaseStatus.DRAFT)
+    return [(one, reasons[one.id]) for one in returned] + [(one, "") for one in drafts]
+
+
+def _own(session: Session, visitor: Visitor, status: CaseStatus) -> list[BusinessCase]:
+    return list(
+        session.exec(
+            select(BusinessCase)
+            .where(
+                BusinessCase.author_id == visitor.person_id,
+                _readable(visitor),
+                status_is(status, dates.today()),
+            )
+            .order_by(col(BusinessCase.id).desc())
+            .limit(_WAITING)
+        )
+    )

@@ -8,9 +8,11 @@ from sqlmodel import Session, col, delete, select
 from calloffs.business_case.case import BusinessCase, CaseBenefit, CaseCost, CaseFunding, CaseType
 from framework.definitions.money import Money
 
-_NOTHING = Money.zero()
 YEARS = range(5)
 """The years a short case looks at, from its start: year 0 is the first."""
+MOST_LINES = 30
+"""The most benefits, and the most funding lines, that one case may have."""
+_NOTHING = Money.zero()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from wtforms import FieldList, Form, FormField
 from wtforms.widgets import HiddenInput
 
 from calloffs.business_case.case import CaseType
-from calloffs.business_case.lines import YEARS, BenefitLine, CaseFacts, CostLine, FundingLine
+from calloffs.business_case.lines import MOST_LINES, YEARS, BenefitLine, CaseFacts, CostLine, FundingLine
 from framework.definitions.money import Money
 from framework.definitions.rules import Refusal, Refused
 from framework.web.fields import (
@@ -21,8 +21,6 @@ from framework.web.fields import (
     WordsField,
     at_most,
 )
-
-MOST_ROWS = 30
 
 
 class Rows(FieldList):
@@ -39,7 +37,7 @@ class Rows(FieldList):
 
     def one_more(self) -> None:
         """Add an empty row, up to the most that a case may have."""
-        if len(self.entries) < MOST_ROWS:
+        if len(self.entries) < MOST_LINES:
             self.append_entry()
 
 
@@ -65,7 +63,9 @@ class FundingRow(Form):
     amount = MoneyField("Amount, net of VAT")
 
 
-class _Words(VisitForm):
+class CaseForm(VisitForm):
+    """Everything a person writes in a short case; incomplete is welcome until it is submitted."""
+
     authority = PickField("Authority", choices=[])
     seen = NumberField("Version", widget=HiddenInput())
     title = LineField("Title", [at_most(200, "Title")])
@@ -83,22 +83,18 @@ class _Words(VisitForm):
     )
     options = WordsField("Other ways you looked at (optional)", [at_most(8000, "Other ways")])
     risks = WordsField("Risks (optional)", [at_most(8000, "Risks")])
-
-
-# One pair of boxes for each year, by names that stay the same.
-_COSTS = {
-    f"{name}_{year}": MoneyField(f"{words}, year {year}")
-    for year in YEARS
-    for name, words in (("one_off", "One-off"), ("recurring", "Recurring"))
-}
-_Costs = type("_Costs", (_Words,), _COSTS)
-
-
-class CaseForm(_Costs):  # type: ignore[misc,valid-type]
-    """Everything a person writes in a short case; incomplete is welcome until it is submitted."""
-
-    benefits = Rows(FormField(BenefitRow), "Benefits", min_entries=1, max_entries=MOST_ROWS)
-    funding = Rows(FormField(FundingRow), "Funding", min_entries=1, max_entries=MOST_ROWS)
+    one_off_0 = MoneyField("One-off, year 0")
+    recurring_0 = MoneyField("Recurring, year 0")
+    one_off_1 = MoneyField("One-off, year 1")
+    recurring_1 = MoneyField("Recurring, year 1")
+    one_off_2 = MoneyField("One-off, year 2")
+    recurring_2 = MoneyField("Recurring, year 2")
+    one_off_3 = MoneyField("One-off, year 3")
+    recurring_3 = MoneyField("Recurring, year 3")
+    one_off_4 = MoneyField("One-off, year 4")
+    recurring_4 = MoneyField("Recurring, year 4")
+    benefits = Rows(FormField(BenefitRow), "Benefits", min_entries=1, max_entries=MOST_LINES)
+    funding = Rows(FormField(FundingRow), "Funding", min_entries=1, max_entries=MOST_LINES)
 
     @property
     def years(self) -> list[tuple[int, Any, Any]]:
