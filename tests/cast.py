@@ -194,6 +194,7 @@ def _agreement(session: Session, parties: dict[str, Party]) -> dict[int, Lot]:
         FrameworkAgreement(
             reference="DP21",
             title="Digital Partners",
+            notice_identifier="2021/S 101-264183",
             lead_authority_id=parties["Northbank"].id,
             regime=Regime.PCR2015,
             commenced_on=date(2021, 1, 11),

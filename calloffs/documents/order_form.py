@@ -92,8 +92,6 @@ MANDATORY = (
     Must("requirement", "background", "the background (part 7)"),
     Must("requirement", "outcome_wanted", "the outcome wanted (part 7)"),
     Must("requirement", "in_scope", "what is in scope (part 7)"),
-    Must("requirement", "out_of_scope", "what is out of scope (part 7)"),
-    Must("requirement", "standards", "the standards (part 7)"),
     Must("deliverables", "lines", "at least one deliverable (part 8)"),
     Must("team", "lines", "the team and its day rates (part 10)"),
     Must("team", "off_payroll", "the off-payroll choice (part 10)"),

@@ -15,6 +15,7 @@ _PRECEDENCE = (
     "The framework agreement’s schedules",
     "The supplier’s tender for the framework agreement",
 )
+_STANDARDS = "Accessible to WCAG 2.2 level AA; designed to the Service Standard; built on open standards and open source where it can be"
 _BASES = {
     DirectAwardBasis.SINGLE_SUPPLIER: "Direct award: the lot has one partner",
     DirectAwardBasis.OBJECTIVE_MECHANISM: "Direct award by the lot’s stated objective mechanism",
@@ -123,12 +124,13 @@ def terms(found: Sources) -> dict[str, Any]:
 
 
 def requirement(found: Sources) -> dict[str, Any]:
-    """Part 7."""
-    names = (
-        *("background", "outcome_wanted", "in_scope", "out_of_scope", "standards"),
-        *("location", "working_hours", "dependencies"),
-    )
-    return {name: getattr(found.call_off, name) or None for name in names}
+    """Part 7. A brief that names no standards is held to the founding principles; what it does not put in scope is out of it."""
+    names = ("background", "outcome_wanted", "in_scope", "location", "working_hours", "dependencies")
+    return {
+        **{name: getattr(found.call_off, name) or None for name in names},
+        "out_of_scope": found.call_off.out_of_scope or "Anything that is not stated as in scope",
+        "standards": found.call_off.standards or _STANDARDS,
+    }
 
 
 def deliverables(found: Sources) -> dict[str, Any]:

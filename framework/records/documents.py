@@ -4,13 +4,11 @@ The work is done by a child process, so that a page that never ends or eats all 
 drawn comes from its own HTML alone: the fetcher opens no address and no file, only what the page carries in itself (`data:`).
 """
 
-import base64
 import os
 import threading
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import CancelledError, ProcessPoolExecutor
 from concurrent.futures import TimeoutError as Late
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -95,10 +93,10 @@ def draw(sheet: Sheet) -> bytes:
     )
     page = HTML(string=sheet.html, base_url=None, url_fetcher=fetcher())
     drawn: bytes = page.write_pdf(
+        finisher=_mark_accessible,
         pdf_variant="pdf/a-3a",
         pdf_identifier=bytes.fromhex(sheet.identifier)[:16],
         pdf_tags=True,
-        xmp_metadata=[_UA],
         attachments=[attached],
     )
     return drawn
@@ -111,11 +109,15 @@ def fetcher() -> Any:
     return URLFetcher(allowed_protocols=("data",), allow_redirects=False)
 
 
-_UA = "data:application/xml;base64," + base64.b64encode(
-    b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
-    b'<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">'
-    b"<pdfuaid:part>1</pdfuaid:part></rdf:Description></rdf:RDF>"
-).decode("ascii")
+_UA = b'<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1" /></rdf:RDF>'
+
+
+def _mark_accessible(_document: Any, pdf: Any) -> None:
+    # WeasyPrint marks PDF/A or PDF/UA, not both, and its own option for more metadata writes a second rdf:RDF, of which the
+    # standard allows one.
+    for one in pdf.objects:
+        if getattr(one, "extra", {}).get("Type") == "/Metadata":
+            one.stream = [bytes(part).replace(b"</rdf:RDF>", _UA) for part in one.stream]
 
 
 def render(sheet: Sheet, *, seconds: float = SECONDS) -> bytes:
@@ -134,7 +136,8 @@ def _in_child(work: Callable[..., Answer], *given: Any, seconds: float = SECONDS
         pool = _pools.get()
         try:
             return pool.submit(work, *given).result(timeout=seconds)
-        except BrokenProcessPool:
+        except (CancelledError, RuntimeError):
+            # The child died, or another thread gave it up (BrokenProcessPool is a RuntimeError).
             _pools.drop(pool)
         except Late:
             _pools.drop(pool)

@@ -6,12 +6,16 @@ from typing import Any
 from sqlmodel import Session, select
 
 from calloffs.call_off import CallOff, CallOffDecision, CallOffOption, ChargingMethod, OffPayroll
+from calloffs.documents import order_form
+from calloffs.documents.paper import Pressed
+from calloffs.issuing import issue_order_form
 from calloffs.offer import Deliverable, Offer, OfferedPerson
 from calloffs.spend import ledger
 from calloffs.spend.entry import EntryKind
 from calloffs.spend.ledger import Amount
 from framework.definitions import dates
 from framework.definitions.money import Money, line
+from framework.records import documents
 from lots.lot import Lot
 from lots.rate_card import RateCard
 from tests.cast import Cast
@@ -123,6 +127,7 @@ def _around(
 def _answer(
     session: Session, cast: Cast, call_off: CallOff, team: tuple[tuple[str, int, int, int], ...], price: int
 ) -> None:
+    assert call_off.appointment_id is not None
     card = session.exec(select(RateCard).where(RateCard.appointment_id == call_off.appointment_id)).one()
     offer = Offer(
         reference=f"{call_off.reference}-A",
@@ -166,3 +171,12 @@ def _answer(
     call_off.offer_id = offer.id
     session.add(call_off)
     session.flush()
+
+
+def issued_call_off(session: Session, cast: Cast, **facts: Any) -> CallOff:
+    """The same, issued: a stand-in for the drawn file, so that tests of what follows draw nothing."""
+    call_off = awarded_call_off(session, cast, **facts)
+    snapshot = order_form.snapshot(session, call_off)
+    pressed = Pressed(order_form.PAPER, snapshot, b"%PDF-1.7 as issued", documents.PDF)
+    issue_order_form(session, actor=cast.visitor(session, "Asha"), call_off=call_off, pressed=pressed)
+    return call_off
