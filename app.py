@@ -62,10 +62,19 @@ DOORS = (
     "framework.web.signing_in",
     "framework.web.style",
     "framework.web.suspending",
+    "lots.web.appointing",
+    "lots.web.lot",
+    "lots.web.lot_opening",
+    "lots.web.my_company",
+    "lots.web.partner",
+    "lots.web.place",
+    "lots.web.rating",
+    "lots.web.registering",
 )
 
 # What fills the home page, the menu and the places on each record's page, in the order shown.
 PANELS: tuple[str, ...] = (
+    "framework.web.agreement_panel:to_confirm",
     "calloffs.web.offer:to_answer",
     "calloffs.web.awarding:to_award",
     "calloffs.web.signing:panel",
@@ -74,6 +83,8 @@ PANELS: tuple[str, ...] = (
     "calloffs.web.case_writing:your_cases",
     "calloffs.web.call_off:to_approve",
     "calloffs.web.call_off:yours",
+    "lots.web.my_company:to_show_panel",
+    "lots.web.my_company:partners_to_show_panel",
 )
 MENU: tuple[tuple[str, str, Permission], ...] = (
     ("Home", "home.show", Permission.HOME_READ),
@@ -82,12 +93,14 @@ MENU: tuple[tuple[str, str, Permission], ...] = (
     ("Call-offs", "call_off.index", Permission.CALL_OFF_READ),
     ("Coming", "coming.show", Permission.REMINDERS_READ),
     ("Offers", "offer.index", Permission.OFFER_READ),
+    ("My company", "my_company.show", Permission.OFFER_READ),
     ("People", "people.index", Permission.PEOPLE_MANAGE),
     ("Installation", "installation.show", Permission.INSTALLATION_OPERATE),
 )
 SECTIONS: dict[str, tuple[str, ...]] = {
     "agreement": (
         "framework.web.agreement_parts:to_do",
+        "lots.web.lot:lots_section",
         "framework.web.agreement_parts:statement",
         "framework.web.agreement_parts:members",
         "framework.web.agreement_parts:options",
@@ -114,6 +127,8 @@ SECTIONS: dict[str, tuple[str, ...]] = {
 STEPS: dict[str, tuple[str, ...]] = {
     "agreement": (
         "framework.web.agreement_parts:send",
+        "lots.web.lot:add_step",
+        "lots.web.lot:paste_step",
         "framework.web.agreement_parts:confirm",
         "framework.web.agreement_parts:give_back",
         "framework.web.agreement_parts:extend",
@@ -153,7 +168,7 @@ STEPS: dict[str, tuple[str, ...]] = {
 }
 
 # What the floors above ask before an agreement goes live, and before it is closed: (session, agreement) -> refusals.
-COMPLETE: tuple[str, ...] = ()
+COMPLETE: tuple[str, ...] = ("lots.completing:complete",)
 ASK_BEFORE_CLOSING: tuple[str, ...] = ()
 
 _HERE = Path(__file__).resolve().parent

@@ -203,3 +203,54 @@ def document_facts(session: Session, agreement: FrameworkAgreement) -> dict[str,
 def allocated(agreement_members: Sequence[tuple[MemberAuthority, Party]]) -> Money:
     """All allocations together, on the agreement's basis."""
     return Money(sum(member.allocation_pence or 0 for member, _ in agreement_members))
+
+
+def awaiting_confirmation(session: Session, visitor: Visitor) -> list[FrameworkAgreement]:
+    """Agreements sent by somebody else that this visitor may confirm, the longest waiting first; at most `PAGE`."""
+    mine = visitor.parties_where(Permission.AGREEMENT_CONFIRM)
+    query = select(FrameworkAgreement).where(
+        col(FrameworkAgreement.lead_authority_id).in_(mine),
+        col(FrameworkAgreement.submitted_at).is_not(None),
+        col(FrameworkAgreement.confirmed_at).is_(None),
+        col(FrameworkAgreement.cancelled_at).is_(None),
+        col(FrameworkAgreement.submitted_by_id).is_distinct_from(visitor.person_id),
+        col(FrameworkAgreement.created_by_id).is_distinct_from(visitor.person_id),
+    )
+    return list(session.exec(query.order_by(col(FrameworkAgreement.submitted_at)).limit(PAGE)))
+
+
+def awaiting_extension(
+    session: Session, visitor: Visitor
+) -> list[tuple[FrameworkAgreement, ExtensionOption]]:
+    """Proposed extensions that an authority of this visitor's has not yet approved, the longest waiting first; at most `PAGE`."""
+    mine = visitor.parties_where(Permission.AGREEMENT_CONFIRM)
+    approved = (
+        select(ExtensionDecision.id)
+        .where(
+            ExtensionDecision.option_id == ExtensionOption.id,
+            ExtensionDecision.authority_id == MemberAuthority.authority_id,
+        )
+        .exists()
+    )
+    waiting = (
+        select(MemberAuthority.agreement_id)
+        .where(
+            MemberAuthority.agreement_id == FrameworkAgreement.id,
+            col(MemberAuthority.authority_id).in_(mine),
+            sa.or_(col(MemberAuthority.leaves_on).is_(None), col(MemberAuthority.leaves_on) >= dates.today()),
+            ~approved,
+        )
+        .exists()
+    )
+    query = (
+        select(FrameworkAgreement, ExtensionOption)
+        .join(ExtensionOption, col(ExtensionOption.agreement_id) == col(FrameworkAgreement.id))
+        .where(
+            col(ExtensionOption.proposed_at).is_not(None),
+            col(ExtensionOption.used_at).is_(None),
+            col(ExtensionOption.proposed_by_id).is_distinct_from(visitor.person_id),
+            col(FrameworkAgreement.ends_on) >= dates.today(),
+            waiting,
+        )
+    )
+    return list(session.exec(query.order_by(col(ExtensionOption.proposed_at)).limit(PAGE)))
