@@ -1,5 +1,6 @@
 """Entering a partner's rate card: versions by date, never a rise (RULE-78)."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +21,7 @@ from lots.rate_card import Rate, RateCard
 from lots.telling import about_place
 
 LEVELS = range(1, 8)
+LEAST_HOURS, MOST_HOURS = 100, 2400  # hundredths of an hour
 RateLine = tuple[str, int, Money]
 """A role, a level from 1 to 7 and the most a day may cost, net of VAT."""
 
@@ -99,6 +101,21 @@ def enter_rate_card(
         facts={"version": card.version, "from_on": from_on, "rates": len(intent.rates)},
     )
     return card
+
+
+def read_hours(text: str) -> int:
+    """Hours in a day as hundredths: "7.5" is 750. Raises ValueError with a sentence."""
+    found = re.fullmatch(r"([0-9]{1,2})(?:\.([0-9]{1,2}))?", text.strip())
+    hundredths = int(found[1]) * 100 + int((found[2] or "0").ljust(2, "0")) if found else 0
+    if not LEAST_HOURS <= hundredths <= MOST_HOURS:
+        raise ValueError("Enter the hours in a day as a number from 1 to 24, like 7.5")
+    return hundredths
+
+
+def hours_shown(hundredths: int) -> str:
+    """Hundredths of an hour as hours: 750 is "7.5"."""
+    whole, rest = divmod(hundredths, 100)
+    return f"{whole}.{rest:02}".rstrip("0").rstrip(".")
 
 
 def _forget_cards(session: Session, appointment: Appointment) -> None:
@@ -185,7 +202,7 @@ def begins_in_time(intent: RateIntent) -> Refusal | None:
 
 def hours_are_sensible(intent: RateIntent) -> Refusal | None:
     """A day of work, without travel and lunch."""
-    if 100 <= intent.hours_per_day_hundredths <= 2400:
+    if LEAST_HOURS <= intent.hours_per_day_hundredths <= MOST_HOURS:
         return None
     return Refusal("The hours in a day must be from 1 to 24, like 7.5", field="hours_per_day")
 

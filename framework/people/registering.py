@@ -147,6 +147,19 @@ def add_partner_user(session: Session, *, actor: Visitor, supplier_id: int, name
     return person
 
 
+def size_in_words(supplier: Party) -> str:
+    """Whether the supplier is a small or medium-sized enterprise, with the figures it rests on and their day (RULE-54)."""
+    if supplier.staff is None:
+        return "Not known: no figures have been recorded"
+    figures = [f"{supplier.staff:,} staff"]
+    if supplier.turnover_pence is not None:
+        figures.append(f"turnover {Money(supplier.turnover_pence).short}")
+    if supplier.balance_sheet_pence is not None:
+        figures.append(f"balance sheet {Money(supplier.balance_sheet_pence).short}")
+    on = f", true on {dates.in_words(supplier.size_evidence_on)}" if supplier.size_evidence_on else ""
+    return f"{'Yes' if supplier.is_sme else 'No'}: {', '.join(figures)}{on}"
+
+
 def _supplier(session: Session, supplier_id: int) -> Party:
     supplier = session.get(Party, supplier_id)
     if supplier is None or supplier.kind is not PartyKind.SUPPLIER:

@@ -1,0 +1,128 @@
+"""What a partner sees of itself: its places, its rate cards and the evidence it has shown. Never anybody else's."""
+
+from typing import Any
+
+from flask import Blueprint, url_for
+from sqlmodel import Session
+
+from framework.definitions import dates
+from framework.definitions.rules import NotFound
+from framework.people import finding as people
+from framework.people.permissions import Permission, Visitor
+from framework.people.registering import size_in_words
+from framework.web.home import Panel, Waiting
+from framework.web.visit import page, requires, session, visitor
+from lots import finding
+from lots.rating import LEVELS, hours_shown
+from lots.showing import ToShow, latest_of, still_to_show
+from lots.web.lot import status_of
+from lots.web.rating import as_table
+
+door = Blueprint("my_company", __name__)
+
+
+@door.get("/my-company")
+@requires(Permission.OFFER_READ)
+def show() -> Any:
+    """Everything held on the visitor's own company."""
+    own, who = session(), visitor()
+    return page(
+        "lots/my_company/page.html",
+        companies=[_company(own, who, one) for one in finding.own_companies(own, who)],
+    )
+
+
+def _company(own: Session, who: Visitor, supplier: Any) -> dict[str, Any]:
+    places = finding.own_places(own, who, supplier.id)
+    shown = finding.evidence_of(own, [supplier.id])[supplier.id]
+    cards = finding.cards_on(own, [place.appointment.id for place in places], dates.today())
+    return {
+        "supplier": supplier,
+        "size": size_in_words(supplier),
+        "places": [
+            (place, status_of(place.agreement, place.appointment), cards.get(place.appointment.id))
+            for place in places
+        ],
+        "evidence": shown,
+        "latest": {one.id for one in latest_of(shown).values()},
+        "to_show": [_words(one) for one in still_to_show(own, _live(places), dates.today())],
+        "people": people.partner_people(own, supplier.id),
+    }
+
+
+@door.get("/my-company/rates/<int(max=2147483647):appointment_id>")
+@requires(Permission.OFFER_READ)
+def rates(appointment_id: int) -> Any:
+    """The visitor's own rate card on one lot, every version."""
+    own, who = session(), visitor()
+    place = finding.appointment(own, who, appointment_id)
+    if place.supplier.id not in who.parties_where(Permission.OFFER_READ):
+        raise NotFound
+    return page(
+        "lots/my_company/rates.html",
+        place=place,
+        cards=[
+            (card, hours_shown(card.hours_per_day_hundredths), as_table(found))
+            for card, found in finding.rate_cards(own, appointment_id)
+        ],
+        in_force=finding.cards_on(own, [appointment_id], dates.today()).get(appointment_id),
+        levels=LEVELS,
+    )
+
+
+def _live(places: list[finding.Place]) -> list[finding.Place]:
+    return [
+        place
+        for place in places
+        if place.appointment.ended_on is None and not place.agreement.recorded_as_past
+    ]
+
+
+def _words(one: ToShow) -> str:
+    if one.last_day is None:
+        return f"{one.kind.label}: a lot asks for it, and none has been shown"
+    when = dates.days_between_in_words(dates.today(), one.last_day)
+    verb = "lapsed" if one.last_day < dates.today() else "lapses"
+    return f"{one.kind.label} {verb} on {dates.in_words(one.last_day)}, {when}"
+
+
+def to_show_panel(own: Session, who: Visitor) -> Panel | None:
+    """Home: the visitor's own evidence that lapses within 60 days, has lapsed or is missing."""
+    companies = who.parties_where(Permission.OFFER_READ)
+    if not companies:
+        return None
+    places = [place for one in sorted(companies) for place in finding.own_places(own, who, one)]
+    found = still_to_show(own, _live(places), dates.today())
+    return Panel(
+        heading="Evidence to renew",
+        items=tuple(
+            Waiting(
+                title=one.kind.label,
+                detail=_words(one),
+                address=url_for("my_company.show"),
+                kind="evidence",
+            )
+            for one in found
+        ),
+        empty="Everything your lots ask for is in date for at least 60 days.",
+    )
+
+
+def partners_to_show_panel(own: Session, who: Visitor) -> Panel | None:
+    """Home: the same of every partner that the framework owner looks after."""
+    if not who.may(Permission.AGREEMENT_OPEN):
+        return None
+    found = still_to_show(own, finding.led_partners(own, who), dates.today())
+    return Panel(
+        heading="Partners’ evidence to renew",
+        items=tuple(
+            Waiting(
+                title=one.supplier.name,
+                detail=_words(one),
+                address=url_for("partner.show", supplier_id=one.supplier.id),
+                kind="evidence",
+            )
+            for one in found[:50]
+        ),
+        empty="Every partner’s evidence is in date for at least 60 days.",
+    )
