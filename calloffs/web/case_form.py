@@ -20,6 +20,7 @@ from framework.web.fields import (
     VisitForm,
     WordsField,
     at_most,
+    needed,
 )
 
 
@@ -66,7 +67,7 @@ class FundingRow(Form):
 class CaseForm(VisitForm):
     """Everything a person writes in a short case; incomplete is welcome until it is submitted."""
 
-    authority = PickField("Authority", choices=[])
+    authority = PickField("Authority", [needed("Choose the authority")], choices=[])
     seen = NumberField("Version", widget=HiddenInput())
     title = LineField("Title", [at_most(200, "Title")])
     kind = ChoiceField("Type of case", choices=[(one.value, one.label) for one in CaseType])

@@ -166,6 +166,12 @@ def test_conditions_and_reason_are_kept_with_the_decision(session: Session, cast
     )
 
 
+def test_conditions_written_for_a_returned_case_are_not_lost(session: Session, cast: Cast) -> None:
+    case = decided(session, cast, "returned", conditions="Ask finance first")
+    kept = session.exec(select(CaseDecision).where(CaseDecision.case_id == case.id)).one()
+    assert kept.conditions == "Ask finance first"
+
+
 def test_a_returned_case_put_right_is_decided_anew_and_both_decisions_stay(
     session: Session, cast: Cast
 ) -> None:

@@ -73,6 +73,17 @@ def test_lines_that_make_no_sense_are_refused_even_in_a_draft(session: Session, 
         written(session, cast, replace(COMPLETE, costs=(CostLine(5, Money(1)),)))
 
 
+def test_a_case_holds_at_most_thirty_lines_of_a_kind(session: Session, cast: Cast) -> None:
+    written(session, cast, replace(COMPLETE, benefits=(BenefitLine("One"),) * 30))
+    with pytest.raises(Refused) as refused:
+        written(
+            session,
+            cast,
+            replace(COMPLETE, benefits=(BenefitLine("One"),) * 31, funding=(FundingLine("One"),) * 31),
+        )
+    assert set(refusals(refused)) == {"benefits", "funding"}
+
+
 def test_an_incomplete_case_is_told_everything_it_lacks_at_once(session: Session, cast: Cast) -> None:
     bare = CaseFacts(title="Begun", kind=CaseType.SELF_EVIDENT)
     case = written(session, cast, bare)

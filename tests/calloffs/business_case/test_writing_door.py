@@ -266,6 +266,8 @@ def test_someone_who_writes_for_two_councils_says_for_which(
     )
     session.commit()
     asha = visit("Asha")
-    asha.send("/cases/new", {**TYPED, "authority": str(cast.party["Elsewhere"])}, status=422)
+    for wrong in (str(cast.party["Elsewhere"]), "", None, "9" * 30):
+        page = asha.send("/cases/new", {**TYPED, "authority": wrong}, status=422)
+        assert page.values()["title"] == TYPED["title"]
     saved = asha.send("/cases/new", {**TYPED, "authority": str(cast.party["Southmere"])})
     assert saved.location == "/cases/BC-SM-0001"
