@@ -32,7 +32,7 @@ class Offer(SQLModel, table=True):
     id: int = Field(default=None, primary_key=True)
     reference: str = Field(max_length=48, unique=True)
     call_off_id: int = Field(foreign_key="call_off.id", index=True)
-    number: int
+    number: int = 1
     """1 for the first offer of the call-off, 2 for the next."""
     appointment_id: int = Field(foreign_key="appointment.id", index=True)
     rate_card_id: int = Field(foreign_key="rate_card.id")

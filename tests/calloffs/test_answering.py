@@ -1,48 +1,468 @@
 """Answering: the partner sees only its own offer, and says who, what, when and for how much."""
 
-from tests.calloffs.building import offered
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from sqlmodel import Session, col, select
+
+from calloffs.answering import (
+    TO_BE_NAMED,
+    Answer,
+    accept_offer,
+    decline_offer,
+    save_draft,
+)
+from calloffs.answers import Promised, cannot_do_both, given, offered_twice
+from calloffs.call_off import CallOffStatus, ChargingMethod
+from calloffs.drafting import OptionFacts
+from calloffs.offer import Deliverable, Depth, Offer, OfferedPerson, OfferedSkill, OfferStatus
+from calloffs.offering import withdraw_offer
+from framework.definitions import dates
+from framework.definitions.rules import ChangedMeanwhile, NotFound, Refused
+from framework.records import database
+from framework.records.audit import AuditRecord
+from framework.records.messages import Message
+from lots.appointment import Appointment
+from lots.rate_card import Rate
+from lots.rating import enter_rate_card
+from tests.calloffs.building import accepted, answer, awarded, milestone, offered, person, pounds
+from tests.cast import Cast
+from tests.visiting import Page
+
+FIXED, MILESTONE = ChargingMethod.FIXED, ChargingMethod.MILESTONE
 
 
-def test_the_story_through_pages(app, session, cast, visit):
+def _accept(session: Session, cast: Cast, offer: Offer, given: Answer, by: str = "Faye") -> None:
+    accept_offer(session, actor=cast.visitor(session, by), offer=offer, answer=given)
+
+
+def _refusals(refused: pytest.ExceptionInfo[Refused]) -> list[tuple[str | None, str | None]]:
+    return [(one.field, one.rule) for one in refused.value.refusals]
+
+
+def test_an_answer_is_kept_whole_and_its_price_worked_out_from_people(session, cast):
+    given = answer(
+        person("Designer", 4, 935, 20, name="Nia", is_key=True, clearance="bpss"),
+        person("Developer", 5, 1115, 10),
+        approach="Weekly show and tell",
+    )
+    call_off, offer = accepted(session, cast, given, value=40_000)
+    assert offer.price == pounds("29,850.00")
+    assert (offer.status, call_off.status) == (OfferStatus.ACCEPTED, CallOffStatus.ACCEPTED)
+    assert offer.approach == "Weekly show and tell"
+    people = session.exec(select(OfferedPerson).order_by(col(OfferedPerson.number))).all()
+    assert [(one.name, one.total) for one in people] == [
+        ("Nia", pounds("18,700")),
+        (TO_BE_NAMED, pounds("11,150")),
+    ]
+    assert session.exec(select(OfferedSkill)).one().depth is Depth.EXPERT
+    assert session.exec(select(Deliverable)).one().due_on == date(2023, 1, 20)
+    assert call_off.reserved_pence == pounds(40_000).pence
+
+
+def test_a_rate_of_one_pound_above_the_card_is_refused_with_role_cap_and_version(session, cast):
+    _, offer = offered(session, cast)
+    with pytest.raises(Refused) as refused:
+        _accept(session, cast, offer, answer(person("Designer", 4, 935, 1), person("Designer", 4, 936, 1)))
+    only = refused.value.refusals[0]
+    assert only.sentence == (
+        "Designer at level 4: £936.00 a day is above £935.00, the most on version 1 of your rate card"
+    )
+    assert (only.field, only.rule, only.left) == ("people-1-day_rate", "RULE-78", pounds(935))
+    assert session.exec(select(OfferedPerson)).all() == []
+
+
+def test_a_blank_place_on_the_card_is_not_offered_and_cannot_be_priced(session, cast):
+    _, offer = offered(session, cast)
+    with pytest.raises(Refused, match="Designer at level 5 is not offered on version 1") as refused:
+        _accept(session, cast, offer, answer(person("Designer", 5, 1, 1)))
+    assert _refusals(refused) == [("people-0-work", "RULE-77")]
+
+
+def test_rates_stay_those_of_the_day_the_offer_was_made(session, cast):
+    _, offer = offered(session, cast)
+    with dates.on(date(2022, 11, 23)):
+        enter_rate_card(
+            session,
+            actor=cast.visitor(session, "Olu"),
+            appointment=session.get_one(Appointment, offer.appointment_id),
+            from_on=date(2022, 11, 23),
+            rates=[("Developer", 4, pounds(700))],
+            hours_per_day_hundredths=750,
+        )
+        _accept(session, cast, offer, answer(person("Developer", 4, 850, 1)))
+    assert offer.price == pounds(850)
+    card = given(session, offer)
+    assert (card.card.version, card.rates["Developer", 4]) == (1, pounds(850))
+    assert len(session.exec(select(Rate).where(Rate.rate_card_id != offer.rate_card_id)).all()) > 0
+
+
+def test_milestones_that_do_not_add_up_are_refused_with_the_difference(session, cast):
+    _, offer = offered(session, cast, value=40_000, charging_method=MILESTONE)
+    due = (milestone(10_000), milestone(20_000), milestone(5_000))
+    with pytest.raises(Refused, match=r"they differ by £1,000\.00") as refused:
+        _accept(session, cast, offer, answer(deliverables=due, fixed_price=pounds(36_000)))
+    assert _refusals(refused) == [("fixed_price", "RULE-74")]
+    _accept(session, cast, offer, answer(deliverables=due, fixed_price=pounds(35_000)))
+    assert offer.price == pounds(35_000)
+
+
+def test_each_milestone_has_its_payment(session, cast):
+    _, offer = offered(session, cast, value=40_000, charging_method=MILESTONE)
+    with pytest.raises(Refused) as refused:
+        _accept(
+            session,
+            cast,
+            offer,
+            answer(deliverables=(milestone(10_000), milestone()), fixed_price=pounds(10_000)),
+        )
+    assert _refusals(refused) == [("deliverables-1-payment", None)]
+
+
+def test_a_fixed_price_may_be_paid_in_one_piece_or_in_payments_that_add_up(session, cast):
+    _, offer = offered(session, cast, charging_method=FIXED)
+    with pytest.raises(Refused, match=r"differ by £0\.01"):
+        _accept(
+            session,
+            cast,
+            offer,
+            answer(deliverables=(milestone("9,999.99"), milestone()), fixed_price=pounds(10_000)),
+        )
+    with pytest.raises(Refused, match="Enter the price of the work"):
+        _accept(session, cast, offer, answer())
+    _accept(session, cast, offer, answer(fixed_price=pounds(10_000)))
+    assert offer.price == pounds(10_000)
+
+
+def test_work_charged_by_time_has_no_typed_price_and_no_payments(session, cast):
+    _, offer = offered(session, cast)
+    with pytest.raises(Refused, match="charged by time"):
+        _accept(session, cast, offer, answer(deliverables=(milestone(1),)))
+    _accept(session, cast, offer, answer(person(rate=800, days=2.25), fixed_price=pounds(1)))
+    assert offer.price == pounds(1_800)
+
+
+def test_dates_due_are_within_the_call_offs_own_term_both_days_included(session, cast):
+    _, offer = offered(session, cast)
+    for day in (date(2022, 11, 30), date(2023, 2, 1)):
+        with pytest.raises(Refused, match="1 December 2022 to 31 January 2023") as refused:
+            _accept(session, cast, offer, answer(deliverables=(milestone(), milestone(due_on=day))))
+        assert _refusals(refused) == [("deliverables-1-due_on", None)]
+    both = (milestone(due_on=date(2022, 12, 1)), milestone(due_on=date(2023, 1, 31)))
+    _accept(session, cast, offer, answer(deliverables=both))
+    assert offer.status is OfferStatus.ACCEPTED
+
+
+def test_every_reason_is_given_at_once(session, cast):
+    _, offer = offered(session, cast)
+    with pytest.raises(Refused) as refused:
+        _accept(session, cast, offer, Answer(people=(), skills=(), deliverables=()))
+    assert [field for field, _ in _refusals(refused)] == ["people", "skills", "deliverables"]
+    bad = answer(
+        person(rate=0, days=0, clearance="top"), deliverables=(milestone(description="", criteria=""),)
+    )
+    with pytest.raises(Refused) as refused:
+        _accept(session, cast, offer, bad)
+    assert [field for field, _ in _refusals(refused)] == [
+        "people-0-days",
+        "people-0-day_rate",
+        "people-0-clearance",
+        "deliverables-0-description",
+        "deliverables-0-criteria",
+    ]
+
+
+def test_an_answer_at_the_last_minute_counts_and_a_minute_later_the_offer_has_lapsed(session, cast):
+    _, offer = offered(session, cast, working_days=2)
+    late = datetime(2022, 11, 25, 0, 0, tzinfo=UTC)
+    with dates.at(late):
+        with pytest.raises(Refused, match="24 November 2022, 11:59pm, so the offer has lapsed"):
+            _accept(session, cast, offer, answer())
+        with pytest.raises(Refused, match="has lapsed"):
+            decline_offer(session, actor=cast.visitor(session, "Faye"), offer=offer, reason="No")
+    with dates.at(datetime(2022, 11, 24, 23, 59, tzinfo=UTC)):
+        _accept(session, cast, offer, answer())
+    with dates.at(late):
+        assert offer.status is OfferStatus.ACCEPTED
+
+
+def test_an_answer_is_given_once(session, cast):
+    _, offer = accepted(session, cast)
+    with pytest.raises(ChangedMeanwhile, match="already accepted"):
+        _accept(session, cast, offer, answer())
+    with pytest.raises(ChangedMeanwhile, match="already accepted"):
+        decline_offer(session, actor=cast.visitor(session, "Faye"), offer=offer, reason="No")
+    assert len(session.exec(select(OfferedPerson).where(OfferedPerson.offer_id == offer.id)).all()) == 1
+
+
+def test_declining_needs_a_reason_and_tells_the_officer(session, cast):
     call_off, offer = offered(session, cast)
+    faye = cast.visitor(session, "Faye")
+    with pytest.raises(Refused, match="Enter why"):
+        decline_offer(session, actor=faye, offer=offer, reason=" \n")
+    decline_offer(session, actor=faye, offer=offer, reason="No one is free")
+    assert call_off.status is CallOffStatus.APPROVED
+    key = f"offer-declined:{offer.id}:{cast.person['Asha']}"
+    mail = session.exec(select(Message).where(Message.key == key)).one()
+    assert (mail.to_address, f"/call-offs/{call_off.reference}" in mail.text) == ("asha@example.org", True)
     session.commit()
-    session.close()
-    faye, asha = visit("Faye"), visit("Asha")
-    home = faye.get("/")
-    assert f"/offers/{offer.reference}" in home.links
-    page = faye.get("/offers/")
-    page = faye.get(f"/offers/{offer.reference}")
-    form = faye.get(f"/offers/{offer.reference}/answer")
-    more = faye.send(form, {"people-0-name": "Nia", "add": "people"}, status=200)
-    assert more.values()["people-0-name"] == "Nia"
-    assert "people-1-name" in more.values()
-    saved = faye.send(more, {"save": "yes"})
-    assert "Go on with your answer" in faye.follow(saved).text
-    again = faye.get(f"/offers/{offer.reference}/answer")
-    assert again.values()["people-0-name"] == "Nia"
-    wrong = faye.send(again, {}, status=422)
-    assert wrong.errors
-    typed = {
+    told = session.exec(select(AuditRecord).where(AuditRecord.action == "offer_declined")).one()
+    assert told.actor_id == cast.person["Faye"]
+    assert "No one is free" not in told.facts
+
+
+@pytest.mark.parametrize("name", ["Qi", "Tess", "Asha", "Bram", "Olu", "Audra", "Stranger"])
+def test_nobody_but_the_partner_asked_can_answer(session, cast, name):
+    _, offer = offered(session, cast)
+    who = cast.visitor(session, name)
+    with pytest.raises(NotFound):
+        accept_offer(session, actor=who, offer=offer, answer=answer())
+    with pytest.raises(NotFound):
+        decline_offer(session, actor=who, offer=offer, reason="No")
+    with pytest.raises(NotFound):
+        save_draft(session, actor=who, offer=offer, typed="[]")
+
+
+def test_the_same_person_cannot_work_more_days_than_there_are():
+    january = (date(2023, 1, 2), date(2023, 1, 31))  # 20 working days: the 2nd and 3rd are holidays somewhere
+    full = Promised("Nia", *january, 20 * 4)
+    assert cannot_do_both(full, Promised("nia", *january, 1))
+    assert not cannot_do_both(full, Promised("Ned", *january, 20 * 4))
+    half = Promised("Nia", *january, 10 * 4)
+    assert not cannot_do_both(half, half)
+    assert cannot_do_both(half, Promised("Nia", *january, 10 * 4 + 1))
+    assert not cannot_do_both(full, Promised("Nia", date(2023, 2, 1), date(2023, 2, 28), 20 * 4))
+
+
+def test_a_person_offered_twice_for_the_same_days_is_flagged_to_the_buyer(session, cast):
+    days = 42  # of the 43 working days or so in the term
+    one, _ = accepted(session, cast, answer(person(rate=400, days=days, name="Nia")))
+    other, offer = accepted(session, cast, answer(person(rate=400, days=days, name="NIA"), person()))
+    asha = cast.visitor(session, "Asha")
+    found = offered_twice(session, asha, other, given(session, offer))
+    assert len(found) == 1
+    assert f"NIA is also offered on {one.reference}" in found[0]
+    zed = cast.visitor(session, "Zed")
+    assert "another council’s call-off" in offered_twice(session, zed, other, given(session, offer))[0]
+    third, offer = accepted(session, cast, answer(person(rate=400, days=days)))
+    assert offered_twice(session, asha, third, given(session, offer)) == []
+
+
+def _whole(**more: Any) -> dict[str, Any]:
+    return {
+        "people-0-name": "Nia",
         "people-0-work": "4:Developer",
-        "people-0-day_rate": "851",
+        "people-0-day_rate": "800",
         "people-0-days": "10",
         "skills-0-skill": "Forms",
         "skills-0-depth": "expert",
         "deliverables-0-description": "A form",
         "deliverables-0-criteria": "It works",
         "deliverables-0-due_on": ["20", "1", "2023"],
+        **more,
     }
-    wrong = faye.send(again, typed, status=422)
-    assert wrong.errors == [
-        "Developer at level 4: £851.00 a day is above £850.00, the most on version 1 of your rate card"
-    ]
-    done = faye.send(wrong, {"people-0-day_rate": "850"})
-    assert "£8,500.00" in faye.follow(done).text
-    assert "has accepted" in asha.get("/").text
-    page = asha.get(f"/call-offs/{call_off.reference}")
-    assert f"/call-offs/{call_off.reference}/award" in page.links
-    page = asha.get(f"/call-offs/{call_off.reference}/award")
-    done = asha.send(page, {"reason": "Good value"})
-    assert "Awarded" in asha.follow(done).text
-    assert "Awarded" in faye.get("/offers/").text
-    faye.get(f"/call-offs/{call_off.reference}")
+
+
+@pytest.fixture
+def waiting(session, cast):
+    """An offer that waits for Fennel Web, on a call-off worth £20,000 net."""
+    _, offer = offered(session, cast, expenses=pounds(500))
+    session.commit()
+    session.close()
+    return f"/offers/{offer.reference}"
+
+
+def test_a_partner_reads_the_brief_the_terms_its_rates_and_whom_to_ask(waiting, visit):
+    faye = visit("Faye")
+    assert waiting in faye.get("/").links
+    assert "29 November 2022, 11:59pm" in faye.get("/").text
+    page = faye.get(waiting)
+    for said in (
+        "Northbank",
+        "Asha",
+        "asha@example.org",
+        "The service is used by 40,000 people a year",
+        "1 December 2022",
+        "£20,500.00 net of VAT",
+        "29 November 2022, 11:59pm",
+        "in 7 days",
+        "£935.00",
+        "Version 1 of your rate card",
+    ):
+        assert said in page.text, said
+    for secret in ("Bram", "BC-", "C-00", "headroom", "Quill", "£1,000,000.00"):
+        assert secret not in page.text.replace("C-0000", ""), secret
+
+
+@pytest.mark.parametrize("name", ["Qi", "Tess", "Asha", "Cara", "Olu", "Opal", "Stranger"])
+def test_a_rival_and_everybody_else_finds_no_such_offer(waiting, visit, name):
+    who = visit(name)
+    for address in (waiting, f"{waiting}/answer", f"{waiting}/decline"):
+        who.get(address, status=404)
+
+
+def test_a_rival_cannot_send_anything_to_anothers_offer(waiting, session, cast, visit):
+    _, own = offered(session, cast, lot=7)
+    session.commit()
+    session.close()
+    qi = visit("Qi")
+    for what in ("answer", "decline"):
+        values = qi.get(f"/offers/{own.reference}/{what}").values()
+        qi.post(f"{waiting}/{what}", {**values, **_whole(reason="Mine")}, status=404)
+    assert waiting in visit("Faye").get("/").links
+
+
+def test_a_guess_at_anothers_offer_is_remembered(waiting, visit, app, cast):
+    visit("Qi").get(waiting, status=404)
+    with app.app_context():
+        told = database.current().exec(select(AuditRecord).where(AuditRecord.action == "looked_for")).one()
+        assert (told.actor_id, told.subject) == (cast.person["Qi"], waiting)
+
+
+@pytest.mark.parametrize("reference", ["DP21-4-0001-O9", "x", "-1", "9" * 40])
+def test_offers_that_do_not_exist_are_not_found(visit, reference):
+    visit("Faye").get(f"/offers/{reference}", status=404)
+    visit("Faye").get(f"/offers/{reference}/answer", status=404)
+    visit("Asha").get(f"/offers/{reference}/withdraw", status=404)
+
+
+def test_adding_a_row_keeps_everything_typed_and_saves_nothing(waiting, visit):
+    faye = visit("Faye")
+    page = faye.get(f"{waiting}/answer")
+    for rows in ("people", "skills", "deliverables"):
+        page = faye.send(page, _whole(add=rows) if rows == "people" else {"add": rows}, status=200)
+    values = page.values()
+    assert {"people-1-name", "skills-1-skill", "deliverables-1-criteria"} <= set(values)
+    assert values["people-0-work"] == "4:Developer"
+    assert values["deliverables-0-due_on"] == ["20", "1", "2023"]
+    assert "All people together: £8,000.00" in page.text
+    assert faye.get(f"{waiting}/answer").values()["people-0-name"] == ""
+    faye.send(page, {"add": "nothing-there"}, status=200)
+
+
+def test_an_unfinished_answer_is_saved_to_come_back_to_and_no_one_else_reads_it(waiting, visit):
+    faye = visit("Faye")
+    page = faye.get(f"{waiting}/answer")
+    saved = faye.send(page, {"people-0-name": "Nia", "people-0-days": "lots", "save": "yes"})
+    shown = faye.follow(saved)
+    assert "You have saved an unfinished answer" in shown.text
+    again = faye.get(f"{waiting}/answer")
+    assert (again.values()["people-0-name"], again.values()["people-0-days"]) == ("Nia", "lots")
+    assert again.errors == []
+    call_off = waiting.removeprefix("/offers/").removesuffix("-O1")
+    assert "Nia" not in visit("Asha").get(f"/call-offs/{call_off}").text
+
+
+def test_a_wrong_answer_keeps_what_was_typed_with_a_sentence_beside_each_field(waiting, visit):
+    faye = visit("Faye")
+    typed = {
+        "people-0-name": "<script>Nia</script>",
+        "people-0-work": "5:Designer",
+        "people-0-day_rate": "lots",
+        "skills-0-skill": "Forms",
+        "deliverables-0-due_on": ["31", "2", "2023"],
+    }
+    page = faye.send(f"{waiting}/answer", typed, status=422)
+    assert page.values()["people-0-name"] == "<script>Nia</script>"
+    assert page.values()["deliverables-0-due_on"] == ["31", "2", "2023"]
+    assert page.values()["people-0-day_rate"] == "lots"
+    assert len(page.errors) == 7
+    assert "Choose how deep the skill is" in page.errors
+    assert all(
+        link in page.html for link in ('href="#people-0-day_rate"', 'href="#deliverables-0-due_on-day"')
+    )
+
+
+def test_a_refusal_stands_beside_its_own_row_though_blank_rows_come_before_it(waiting, visit):
+    faye = visit("Faye")
+    page = faye.send(f"{waiting}/answer", {"add": "people"}, status=200)
+    typed = {name.replace("people-0", "people-1"): value for name, value in _whole().items()}
+    page = faye.send(page, {**typed, "people-1-day_rate": "851"}, status=422)
+    assert 'href="#people-1-day_rate"' in page.html
+    assert "above £850.00" in page.errors[0]
+    shown = faye.follow(faye.send(page, {"people-1-day_rate": "850"}))
+    assert "£8,500.00" in shown.text
+
+
+def test_a_role_that_is_not_on_the_card_cannot_be_sent_by_hand(waiting, visit):
+    page = visit("Faye").send(f"{waiting}/answer", _whole(**{"people-0-work": "5:Designer"}), status=422)
+    assert page.errors == ["Choose one of the options"]
+
+
+def test_an_answer_sent_twice_counts_once(waiting, visit):
+    faye = visit("Faye")
+    page: Page = faye.get(f"{waiting}/answer")
+    values = {**page.values(), **_whole()}
+    faye.post(f"{waiting}/answer", values)
+    faye.post(f"{waiting}/answer", values)
+    assert "You accepted on 22 November 2022" in faye.get(waiting).text
+    assert faye.get(f"{waiting}/answer", status=303).location.endswith(waiting)
+
+
+def test_an_answer_above_the_maximum_value_is_sent_and_says_what_follows(waiting, visit):
+    faye = visit("Faye")
+    shown = faye.follow(faye.send(f"{waiting}/answer", _whole(**{"people-0-days": "25.25"})))
+    assert "Your answer comes to £20,700.00" in shown.text
+    assert "further approval" in shown.text
+
+
+def test_declining_on_the_page_shows_the_reason_to_the_council(waiting, visit):
+    faye = visit("Faye")
+    page = faye.send(f"{waiting}/decline", {"reason": ""}, status=422)
+    assert page.errors == ["Enter why you are declining. The council will see it"]
+    faye.follow(faye.send(page, {"reason": "No one is free"}))
+    assert "Declined" in faye.get("/offers/").text
+    call_off = waiting.removeprefix("/offers/").removesuffix("-O1")
+    assert "No one is free" in visit("Asha").get(f"/call-offs/{call_off}").text
+
+
+def test_a_lapsed_offer_shows_that_it_lapsed_and_takes_no_answer(waiting, visit):
+    with dates.at(datetime(2022, 11, 29, 23, 50, tzinfo=UTC)):
+        faye = visit("Faye")
+        page = faye.get(f"{waiting}/answer")
+    with dates.at(datetime(2022, 11, 30, 0, 5, tzinfo=UTC)):
+        wrong = faye.send(page, _whole(), status=422)
+        assert "has lapsed" in wrong.errors[0]
+        assert wrong.values()["people-0-name"] == "Nia"
+        shown = faye.get(waiting)
+        assert "The time to answer ended" in shown.text
+        assert f"{waiting}/answer" not in shown.links
+        assert "Lapsed" in faye.get("/offers/").text
+        assert waiting not in faye.get("/").links
+
+
+def test_a_partner_with_no_offers_is_told_what_to_expect(visit):
+    assert "No work has been offered to you yet" in visit("Tess").get("/offers/").text
+    assert "You will get an e-mail when one does" in visit("Tess").get("/").text
+
+
+def test_the_fixed_price_form_asks_for_price_and_payments(session, cast, visit):
+    options = (OptionFacts(3, 30, pounds(5_000)),)
+    _, offer = offered(session, cast, charging_method=FIXED, options=options)
+    session.commit()
+    session.close()
+    faye = visit("Faye")
+    assert "Option 1 to extend" in faye.get(f"/offers/{offer.reference}").text
+    typed = _whole(**{"fixed_price": "9,000", "deliverables-0-payment": "8,000"})
+    page = faye.send(f"/offers/{offer.reference}/answer", typed, status=422)
+    assert "differ by £1,000.00" in page.errors[0]
+    shown = faye.follow(faye.send(page, {"deliverables-0-payment": "9,000"}))
+    assert "This is a fixed price; the people’s lines add up to £8,000.00" in shown.text
+
+
+def test_a_withdrawn_offer_takes_no_answer(session, cast):
+    _, offer = offered(session, cast)
+    withdraw_offer(session, actor=cast.visitor(session, "Asha"), offer=offer, reason="A mistake")
+    with pytest.raises(ChangedMeanwhile, match="already withdrawn"):
+        _accept(session, cast, offer, answer())
+
+
+def test_the_list_of_offers_shows_what_became_of_each(session, cast, visit):
+    awarded(session, cast)
+    offered(session, cast)
+    session.commit()
+    session.close()
+    text = visit("Faye").get("/offers/").text
+    assert "Awarded" in text
+    assert "Offered" in text
