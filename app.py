@@ -56,6 +56,7 @@ DOORS = (
     "framework.web.health",
     "framework.web.home",
     "framework.web.installation",
+    "framework.web.leaving",
     "framework.web.opening",
     "framework.web.people",
     "framework.web.recording_past",

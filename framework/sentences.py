@@ -3,6 +3,7 @@
 # action: sentence. {actor} and {subject} are always there; other names are facts of the record.
 SENTENCES: dict[str, str] = {
     "agreement_authority_added": "{actor} named {authority} as a member of {subject} from {joins}, with an allocation of {allocation}",
+    "agreement_authority_left": "{actor} recorded that {authority} leaves {subject}: it may call off until {last}",
     "agreement_authority_removed": "{actor} took {authority} off {subject}",
     "agreement_cancelled": "{actor} cancelled {subject}",
     "agreement_changed": "{actor} changed {what} of {subject}",

@@ -12,6 +12,8 @@ from framework.options import planned
 from framework.people.permissions import Permission, Visitor
 from framework.web.sections import Section, Step
 
+_RUNS = (AgreementStatus.SCHEDULED, *extending.EXTENDABLE)
+
 
 def to_do(session: Session, visitor: Visitor, agreement: FrameworkAgreement) -> Section | None:
     """While it is a draft: the tasks, and what is still missing before it can go live."""
@@ -75,6 +77,7 @@ def members(session: Session, visitor: Visitor, agreement: FrameworkAgreement) -
             "allocated": allocated,
             "over": agreement.ceiling is not None and allocated > agreement.ceiling,
             "may_change": _may_change(visitor, agreement),
+            "may_leave": _owns(visitor, agreement) and agreement.status_on(dates.today()) in _RUNS,
         },
     )
 
