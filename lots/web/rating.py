@@ -27,12 +27,13 @@ _MOST_ROWS = 200
 
 
 class HoursField(LineField):
-    """Hours in a day as a person writes them; `hundredths` after the form has been checked."""
+    """Hours in a day as a person writes them, kept as typed; `hundredths` of an hour beside it."""
 
     hundredths: int = 750
 
-    def post_validate(self, form: Any, validation_stopped: bool) -> None:
-        if not validation_stopped:
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        if self.data:
             self.hundredths = read_hours(self.data)
 
 
