@@ -58,12 +58,11 @@ class Asked:
         return self.offer.accepted_at is not None and self.comes_to > self.call_off.value
 
     @property
-    def status(self) -> str:
+    def status(self) -> OfferStatus | CallOffStatus:
         """Where it stands for the partner: its offer until the award, the call-off from then on."""
-        over = self.call_off.awarded_at or self.call_off.cancelled_at
-        if over and self.offer.status is OfferStatus.ACCEPTED:
-            return self.call_off.status.label
-        return self.offer.status.label
+        if self.call_off.awarded_at and self.offer.status is OfferStatus.ACCEPTED:
+            return self.call_off.status
+        return self.offer.status
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from calloffs import answers, finding
 from calloffs.offer import OfferStatus
+from calloffs.web import call_off
 from framework.definitions import dates
 from framework.people.permissions import Permission, Visitor
 from framework.web.home import Panel, Waiting
@@ -15,12 +16,15 @@ from framework.web.visit import page, requires, session, visitor
 
 door = Blueprint("offer", __name__)
 
+# A call-off's tones, and those of the statuses that only an offer has.
+TONES = {**call_off.TONES, "declined": "stopped", "lapsed": "stopped", "withdrawn": "stopped"}
+
 
 @door.get("/offers/")
 @requires(Permission.OFFER_READ)
 def index() -> Any:
     """Everything offered to this partner, the newest first, with what became of it."""
-    return page("calloffs/offer/list.html", all=answers.all_asked(session(), visitor()))
+    return page("calloffs/offer/list.html", all=answers.all_asked(session(), visitor()), tones=TONES)
 
 
 @door.get("/offers/<reference>")
@@ -33,6 +37,7 @@ def show(reference: str) -> Any:
         "calloffs/offer/page.html",
         asked=asked,
         given=given,
+        tone=TONES[asked.status.value],
         answered=asked.offer.status is OfferStatus.ACCEPTED,
         options=finding.options(session(), asked.call_off),
         sections=sections_of("offer", session(), visitor(), asked.offer),

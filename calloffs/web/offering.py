@@ -16,6 +16,7 @@ from calloffs.offering import (
     prospect,
     withdraw_offer,
 )
+from calloffs.web.offer import TONES
 from framework.definitions import dates
 from framework.definitions.rules import Refused
 from framework.people.permissions import Permission, Visitor, permitted
@@ -106,7 +107,7 @@ def offers(session: Session, visitor: Visitor, call_off: CallOff) -> Section | N
     made = answers.offers_of(session, call_off)
     if not made:
         return None
-    return Section("offers", "Offers", "calloffs/offering/_offers.html", {"made": made})
+    return Section("offers", "Offers", "calloffs/offering/_offers.html", {"made": made, "tones": TONES})
 
 
 def offer_step(session: Session, visitor: Visitor, call_off: CallOff) -> Step | None:
