@@ -64,6 +64,16 @@ def _in_words(
     )
 
 
+def day_to_act(plan: PlannedOption, today: date) -> str:
+    """What must happen next about an unused option, and by when, as a sentence says it."""
+    number = plan.option.number
+    if today <= plan.decide_by:
+        return f"Decide on option {number} by {dates.in_words(plan.decide_by)}"
+    if today <= plan.last_notice_day:
+        return f"Give notice of option {number} by {dates.in_words(plan.last_notice_day)}"
+    return f"Option {number} now needs the partners’ written agreement: notice was due by {dates.in_words(plan.last_notice_day)}"
+
+
 def unused_months(options: Sequence[ExtensionOption]) -> tuple[int, ...]:
     """Months of every option that has not been used, in order."""
     return tuple(one.months for one in sorted(options, key=lambda one: one.number) if one.used_at is None)

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from framework import finding, recording_past
 from framework.agreement import AgreementStatus, FrameworkAgreement
 from framework.definitions import dates
-from framework.options import PlannedOption, planned
+from framework.options import PlannedOption, day_to_act, planned
 from framework.people.permissions import Permission
 from framework.records import timeline
 from framework.web.fields import clean
@@ -61,11 +61,21 @@ def _line(agreement: FrameworkAgreement, plans: list[PlannedOption]) -> dict[str
     return {
         "agreement": agreement,
         "status": status_of(agreement),
-        "next": None if agreement.recorded_as_past else coming,
+        "act": day_to_act(coming, dates.today()) if coming and _runs(agreement) else "None",
         "ended": recording_past.when_it_ended(agreement, [one.option for one in plans])
         if agreement.recorded_as_past
         else None,
     }
+
+
+def _runs(agreement: FrameworkAgreement) -> bool:
+    ways = (
+        AgreementStatus.SCHEDULED,
+        AgreementStatus.LIVE,
+        AgreementStatus.SUSPENDED,
+        AgreementStatus.EXHAUSTED,
+    )
+    return agreement.status_on(dates.today()) in ways
 
 
 @door.get("/agreements/<reference>")

@@ -1,10 +1,12 @@
 """The pages of agreements, as people meet them."""
 
+from datetime import date
 from io import BytesIO
 
 import pytest
 
 from framework import confirming
+from framework.definitions import dates
 from tests.framework.agreements import A_PDF, WORDS, a_whole_draft
 
 FIRST_PAGE = {
@@ -178,7 +180,11 @@ def test_the_list_says_what_ends_when_and_finds_by_words(visit, whole_draft):
     olu = visit("Olu")
     page = olu.get("/agreements/")
     assert page.text.index("DP21") < page.text.index("DP23")
-    assert "Decide on option 1 by 1 October 2022" in page.text
+    assert "Give notice of option 1 by 30 November 2022" in page.text
+    with dates.on(date(2022, 10, 1)):
+        assert "Decide on option 1 by 1 October 2022" in visit("Olu").get("/agreements/").text
+    with dates.on(date(2022, 12, 1)):
+        assert "notice was due by 30 November 2022" in visit("Olu").get("/agreements/").text
     assert "£10,000,000.00" in page.text
     assert "DP21" not in olu.get("/agreements/?words=partners 3").text
     assert "No agreement here has" in olu.get("/agreements/?words=100%25_").text
