@@ -36,6 +36,7 @@ SENTENCES: dict[str, str] = {
     "looked_for": "{actor} asked for a page that is not there for them: {subject}",
     "refused": "{actor} was refused on {subject}",
     "partner_user_added": "{actor} gave {person} the role of partner user at {subject}",
+    "supplier_corrected": "{actor} corrected what is known of {subject}",
     "supplier_registered": "{actor} registered {subject} as a supplier",
     "supplier_size_recorded": "{actor} recorded the size of {subject}, true on {evidence_on}",
 }

@@ -46,3 +46,19 @@ def company_number(text: str) -> str:
     if not re.search(r"[1-9]", number):
         raise CompanyNumberError("Enter a real company number, like 00557725")
     return number
+
+
+def procurement_number(text: str, *, duns_too: bool = False) -> str | None:
+    """A PPON like "ABCD-1234-EFGH" (RULE-86), or with `duns_too` a DUNS of nine digits; None for blank.
+
+    Raises `CompanyNumberError` with a sentence.
+    """
+    written = re.sub(r"\s+", "", text or "").upper()
+    if not written:
+        return None
+    if re.fullmatch(r"[A-Z]{4}-[0-9]{4}-[A-Z]{4}", written):
+        return written
+    if duns_too and re.fullmatch(r"[0-9]{9}", written.replace("-", "")):
+        return written.replace("-", "")
+    either = ", or a DUNS number of 9 numbers" if duns_too else ""
+    raise CompanyNumberError(f"Enter a PPON like ABCD-1234-EFGH{either}, or leave it blank")

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +15,9 @@ from framework.people.party import Party, PartyKind
 from framework.people.permissions import Permission, Role, Visitor, permitted
 from framework.people.person import Person, Post
 from framework.records import audit
+
+# Which authorities lead the agreements that a supplier has a place in: (session, supplier id) -> their ids. Filled by app.py.
+LED_BY: list[Callable[[Session, int], frozenset[int]]] = []
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
@@ -37,6 +41,7 @@ def register_supplier(
     address: str = "",
     short_name: str = "",
     vat_number: str = "",
+    ppon: str = "",
     size: SizeFacts = SizeFacts(),
     is_vcse: bool = False,
 ) -> Party:
@@ -48,6 +53,8 @@ def register_supplier(
     permitted(actor, Permission.AGREEMENT_OPEN, actor.parties_where(Permission.AGREEMENT_OPEN))
     name = " ".join(name.split())
     number, refusals = _read_number(company_number)
+    procurement, more = _read_procurement_number(ppon)
+    refusals += more
     if not name or len(name) > 200:
         refusals.append(Refusal("Enter the supplier’s legal name, in 200 characters or fewer", field="name"))
     elif (
@@ -72,6 +79,7 @@ def register_supplier(
         address=address or None,
         company_number=number,
         vat_number=vat_number or None,
+        ppon=procurement,
         is_vcse=is_vcse,
     )
     _put_size(supplier, size)
@@ -87,9 +95,62 @@ def register_supplier(
     return supplier
 
 
+def correct_supplier(
+    session: Session,
+    *,
+    actor: Visitor,
+    supplier_id: int,
+    company_number: str,
+    address: str,
+    vat_number: str,
+    ppon: str,
+) -> Party:
+    """Complete or correct what order forms say of a supplier. Papers issued before keep what they said.
+
+    Raises `Refused` with every reason, `NotFound`.
+    """
+    look_after(session, actor, supplier_id)
+    supplier = _supplier(session, supplier_id)
+    number, refusals = _read_number(company_number)
+    procurement, more = _read_procurement_number(ppon)
+    refusals += more
+    known = select(Party.name).where(Party.company_number == number, Party.id != supplier_id)
+    if number and (name := session.exec(known).first()) is not None:
+        refusals.append(Refusal(f"{name} is registered with company number {number}", field="company_number"))
+    if len(address) > 500:
+        refusals.append(Refusal("The address must be 500 characters or fewer", field="address"))
+    if len(vat_number) > 20:
+        refusals.append(Refusal("The VAT number must be 20 characters or fewer", field="vat_number"))
+    if refusals:
+        raise Refused(*refusals)
+    wanted = {
+        "company_number": number,
+        "address": address or None,
+        "vat_number": vat_number or None,
+        "ppon": procurement,
+    }
+    changed = {
+        field: (getattr(supplier, field), value)
+        for field, value in wanted.items()
+        if getattr(supplier, field) != value
+    }
+    for field, (_, value) in changed.items():
+        setattr(supplier, field, value)
+    session.add(supplier)
+    if changed:
+        audit.record(
+            session,
+            actor=actor,
+            action="supplier_corrected",
+            subject=audit.Subject("partner", supplier.id, supplier.name),
+            facts={"changed": changed},
+        )
+    return supplier
+
+
 def record_size(session: Session, *, actor: Visitor, supplier_id: int, size: SizeFacts) -> Party:
     """Put newer figures of size beside the day they are true for. Raises `Refused` for figures that do not hold together."""
-    permitted(actor, Permission.AGREEMENT_OPEN, actor.parties_where(Permission.AGREEMENT_OPEN))
+    look_after(session, actor, supplier_id)
     supplier = _supplier(session, supplier_id)
     refusals = _size_refusals(size)
     if refusals:
@@ -110,12 +171,17 @@ def record_size(session: Session, *, actor: Visitor, supplier_id: int, size: Siz
 def add_partner_user(session: Session, *, actor: Visitor, supplier_id: int, name: str, email: str) -> Person:
     """Give somebody at a supplier a post as partner user from today, without a password: they choose one by a link.
 
-    Raises `Refused` for an address that is not one, or with which somebody signs in already.
+    Such a person sees everything of the supplier's, so every authority that leads an agreement it is in must be the actor's
+    own. Raises `Refused` otherwise, for an address that is not one, or with which somebody signs in already.
     """
-    permitted(actor, Permission.AGREEMENT_OPEN, actor.parties_where(Permission.AGREEMENT_OPEN))
+    look_after(session, actor, supplier_id)
     supplier = _supplier(session, supplier_id)
     name, email = " ".join(name.split()), email.strip().lower()
     refusals = []
+    if not _led_by(session, supplier_id) <= actor.parties_where(Permission.AGREEMENT_OPEN):
+        refusals.append(
+            Refusal(f"{supplier.name} also works under another authority’s agreement, so you cannot add people to it")
+        )
     if not name or len(name) > 120:
         refusals.append(Refusal("Enter the person’s name, in 120 characters or fewer", field="name"))
     if not _EMAIL.fullmatch(email) or len(email) > 254:
@@ -145,6 +211,19 @@ def add_partner_user(session: Session, *, actor: Visitor, supplier_id: int, name
         words={"person": name},
     )
     return person
+
+
+def look_after(session: Session, actor: Visitor, supplier_id: int) -> None:
+    """Pass for the framework owner of an agreement that the supplier is in, or for any while it is in none.
+
+    Raises `NotFound`.
+    """
+    mine = actor.parties_where(Permission.AGREEMENT_OPEN)
+    permitted(actor, Permission.AGREEMENT_OPEN, _led_by(session, supplier_id) or mine)
+
+
+def _led_by(session: Session, supplier_id: int) -> frozenset[int]:
+    return frozenset(lead for ask in LED_BY for lead in ask(session, supplier_id))
 
 
 def size_in_words(supplier: Party) -> str:
@@ -209,3 +288,10 @@ def _short_name(session: Session, wanted: str) -> str:
         tail = f" {number}"
         name, number = base[: 24 - len(tail)] + tail, number + 1
     return name
+
+
+def _read_procurement_number(typed: str) -> tuple[str | None, list[Refusal]]:
+    try:
+        return companies.procurement_number(typed, duns_too=True), []
+    except companies.CompanyNumberError as error:
+        return None, [Refusal(str(error), field="ppon")]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, select
 
+from framework.definitions.companies import CompanyNumberError, procurement_number
 from framework.definitions.money import Money
 from framework.definitions.rules import NotFound, Refusal, refuse, require
 from framework.people.party import Party, PartyKind
@@ -38,10 +39,11 @@ def _coloured(wanted: AuthoritySettings) -> Refusal | None:
 
 
 def _identified(wanted: AuthoritySettings) -> Refusal | None:
-    # RULE-86.
-    if not wanted.ppon or re.fullmatch(r"[A-Z]{4}-\d{4}-[A-Z]{4}", wanted.ppon):
-        return None
-    return Refusal("Enter the PPON like ABCD-1234-EFGH, or leave it blank", field="ppon")
+    try:
+        procurement_number(wanted.ppon)
+    except CompanyNumberError as error:
+        return Refusal(str(error), field="ppon")
+    return None
 
 
 RULES = (_named, _coloured, _identified)
@@ -62,7 +64,7 @@ def change_settings(session: Session, *, actor: Visitor, party_id: int, wanted: 
     before = {name: getattr(party, name) for name in _COLUMNS}
     party.name = wanted.name
     party.address = wanted.address or None
-    party.ppon = wanted.ppon or None
+    party.ppon = procurement_number(wanted.ppon)
     party.colour = wanted.colour.lower()
     party.case_threshold_net_pence = wanted.case_threshold.pence
     party.price_tolerance_bp = wanted.price_tolerance_bp

@@ -39,6 +39,12 @@ def spend(session: Session, key: str, person_id: int | None) -> bool:
     )
 
 
+def give_back(session: Session, key: str) -> None:
+    """Take back that a key was spent, because its form did nothing."""
+    table = table_of(SpentKey)
+    session.connection().execute(table.delete().where(table.c.key == key[:64]))
+
+
 def led_to(session: Session, key: str, person_id: int | None, location: str | None = None) -> str | None:
     """Where the form with this key led; with `location`, note it. None for a key of somebody else's."""
     table = table_of(SpentKey)

@@ -178,8 +178,12 @@ def settle(response: Response) -> Response:
     if request.method in _WRITES:
         if response.status_code < 400:
             if key := g.get("once"):
-                location = response.headers.get("Location") or response.headers.get("HX-Redirect") or ""
-                once.led_to(session(), key, visitor_id(), location)
+                location = response.headers.get("Location") or response.headers.get("HX-Redirect")
+                if location:
+                    once.led_to(session(), key, visitor_id(), location)
+                else:
+                    # A page in answer to a form (one more row, please) did nothing that could be done twice.
+                    once.give_back(session(), key)
             session().commit()
         else:
             session().rollback()

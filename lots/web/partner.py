@@ -5,18 +5,18 @@ from typing import Any
 from flask import Blueprint, url_for
 
 from framework.definitions import dates
-from framework.definitions.rules import Refused
+from framework.definitions.rules import NotFound, Refused
 from framework.people import finding as people
 from framework.people.party import Party
 from framework.people.permissions import Permission
-from framework.people.registering import SizeFacts, add_partner_user, record_size, size_in_words
+from framework.people.registering import SizeFacts, add_partner_user, look_after, record_size, size_in_words
 from framework.records import timeline
 from framework.web.fields import ChoiceField, DayField, LineField, MoneyField, NumberField, VisitForm, needed
 from framework.web.sections import Step, sections_of, steps_of
 from framework.web.visit import after, page, refused, requires, session, visitor
 from lots import finding
 from lots.evidence import EvidenceKind
-from lots.evidencing import may_look_after, record_evidence
+from lots.evidencing import record_evidence
 from lots.showing import latest_of
 from lots.web.lot import status_of
 
@@ -83,18 +83,21 @@ def show(supplier_id: int) -> Any:
 
 
 def _steps(supplier: Party) -> list[Step]:
-    if not visitor().may(Permission.AGREEMENT_OPEN):
+    try:
+        look_after(session(), visitor(), supplier.id)
+    except NotFound:
         return []
     return [
         Step("Record evidence", url_for("partner.evidence", supplier_id=supplier.id)),
         Step("Add a person who may sign in", url_for("partner.user", supplier_id=supplier.id)),
+        Step("Correct its facts", url_for("registering.facts", supplier_id=supplier.id)),
         Step("Record its size", url_for("partner.size", supplier_id=supplier.id)),
     ]
 
 
 def _own(supplier_id: int) -> Party:
     supplier, _ = finding.partner(session(), visitor(), supplier_id)
-    may_look_after(session(), visitor(), supplier_id)
+    look_after(session(), visitor(), supplier_id)
     return supplier
 
 
