@@ -15,7 +15,7 @@ import calloffs.every_table  # noqa: F401  relations need every table to be know
 from calloffs.spend import lapsing
 from framework import closing, confirming, reminding
 from framework.definitions.money import Basis
-from framework.people import signing_in
+from framework.people import registering, signing_in
 from framework.people.permissions import Permission
 from framework.records import settings as reading
 from framework.records import timeline
@@ -25,6 +25,7 @@ from framework.web.assets import serve_assets
 from framework.web.menu import add_menu
 from framework.web.problems import answer_problems
 from framework.web.words import add_words
+from lots import withdrawing
 
 # Every family of screens, floor by floor. A new one is one module with a `door` and its name here.
 DOORS = (
@@ -171,6 +172,10 @@ STEPS: dict[str, tuple[str, ...]] = {
 # What the floors above ask before an agreement goes live, and before it is closed: (session, agreement) -> refusals.
 COMPLETE: tuple[str, ...] = ("lots.completing:complete",)
 ASK_BEFORE_CLOSING: tuple[str, ...] = ()
+# Which authorities lead the agreements that a supplier is in: (session, supplier id) -> ids of parties.
+LED_BY: tuple[str, ...] = ("lots.finding:led_by",)
+# Which live call-offs a partner's leaving would touch: (session, appointment id) -> call-offs.
+TOUCHED: tuple[str, ...] = ("calloffs.leaving:touched",)
 
 _HERE = Path(__file__).resolve().parent
 
@@ -227,6 +232,8 @@ def _fill() -> None:
     home.PANELS[:] = [_named(one) for one in PANELS]
     menu.MENU[:] = MENU
     confirming.COMPLETE[:] = [_named(one) for one in COMPLETE]
+    registering.LED_BY[:] = [_named(one) for one in LED_BY]
+    withdrawing.TOUCHED[:] = [_named(one) for one in TOUCHED]
     closing.ASK[:] = [_named(one) for one in ASK_BEFORE_CLOSING]
     for floor in ("framework", "lots", "calloffs"):
         timeline.SENTENCES.update(import_module(f"{floor}.sentences").SENTENCES)

@@ -2,18 +2,16 @@
 
 from datetime import date
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
-from framework.agreement import FrameworkAgreement
 from framework.definitions import dates
 from framework.definitions.money import Money
 from framework.definitions.rules import NotFound, Refusal, Refused
 from framework.people.party import Party, PartyKind
-from framework.people.permissions import Permission, Visitor, permitted
+from framework.people.permissions import Visitor
+from framework.people.registering import look_after
 from framework.records import audit
-from lots.appointment import Appointment
 from lots.evidence import Evidence, EvidenceKind
-from lots.lot import Lot
 from lots.telling import about_partner
 
 
@@ -35,7 +33,7 @@ def record_evidence(
     supplier = session.get(Party, supplier_id)
     if supplier is None or supplier.kind is not PartyKind.SUPPLIER:
         raise NotFound
-    may_look_after(session, actor, supplier_id)
+    look_after(session, actor, supplier_id)
     refusals = []
     if kind.is_insurance and (cover is None or cover.pence <= 0):
         refusals.append(Refusal("Enter the limit of cover in pounds", field="cover", rule="RULE-61"))
@@ -67,18 +65,3 @@ def record_evidence(
         facts={"kind": kind.label, "expires_on": expires_on, "cover": cover},
     )
     return evidence
-
-
-def may_look_after(session: Session, actor: Visitor, supplier_id: int) -> None:
-    """Pass for whoever may open agreements at the lead of one the supplier is in, or at any authority while it is in none.
-
-    Raises `NotFound`.
-    """
-    leads = session.exec(
-        select(FrameworkAgreement.lead_authority_id)
-        .join(Lot, Lot.agreement_id == FrameworkAgreement.id)  # type: ignore[arg-type]
-        .join(Appointment, Appointment.lot_id == Lot.id)  # type: ignore[arg-type]
-        .where(Appointment.supplier_id == supplier_id)
-        .distinct()
-    ).all()
-    permitted(actor, Permission.AGREEMENT_OPEN, leads or actor.parties_where(Permission.AGREEMENT_OPEN))

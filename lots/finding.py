@@ -170,7 +170,9 @@ def partner(session: Session, visitor: Visitor, supplier_id: int) -> tuple[Party
     if supplier is None or supplier.kind is not PartyKind.SUPPLIER:
         raise NotFound
     every = _places(session, [Appointment.supplier_id == supplier_id])
-    seen = [place for place in every if _sees(session, visitor, place.agreement)]
+    agreements = {place.agreement.id: place.agreement for place in every}
+    visible = {number for number, one in agreements.items() if _sees(session, visitor, one)}
+    seen = [place for place in every if place.agreement.id in visible]
     if seen or (not every and visitor.may(Permission.AGREEMENT_OPEN)):
         return supplier, seen
     raise NotFound
@@ -219,6 +221,18 @@ def led_partners(session: Session, visitor: Visitor) -> list[Place]:
             col(FrameworkAgreement.cancelled_at).is_(None),
             col(Appointment.ended_on).is_(None),
         ],
+    )
+
+
+def led_by(session: Session, supplier_id: int) -> frozenset[int]:
+    """Authorities that lead an agreement in which the supplier has or had a place."""
+    return frozenset(
+        session.exec(
+            select(FrameworkAgreement.lead_authority_id)
+            .join(Lot, col(Lot.agreement_id) == col(FrameworkAgreement.id))
+            .join(Appointment, col(Appointment.lot_id) == col(Lot.id))
+            .where(Appointment.supplier_id == supplier_id)
+        )
     )
 
 

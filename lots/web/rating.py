@@ -87,6 +87,10 @@ def _place(reference: str, appointment_id: int) -> Place:
     return place
 
 
+def _look(place: Place) -> None:
+    looked_at(about_place(place.agreement, place.lot, place.appointment, place.supplier), "the rate card")
+
+
 def as_table(rates: Rates) -> list[tuple[str, list[Money | None]]]:
     """Rates as rows: a role with its seven levels, None where it is not offered."""
     roles = dict.fromkeys(role for role, _ in rates)
@@ -99,7 +103,7 @@ def show(reference: str, appointment_id: int) -> Any:
     """The versions of a partner's rate card, newest first. Every look is recorded."""
     place = place_here(reference, appointment_id)
     cards = finding.rate_cards(session(), appointment_id)
-    looked_at(about_place(place.agreement, place.lot, place.appointment, place.supplier), "the rate card")
+    _look(place)
     in_force = finding.cards_on(session(), [appointment_id], dates.today()).get(appointment_id)
     return page(
         "lots/rating/page.html",
@@ -168,6 +172,8 @@ def _before(place: Place) -> dict[str, Any]:
     rows: list[dict[str, Any]] = []
     hours, day = "7.5", place.appointment.active_from
     if cards:
+        if request.method == "GET":
+            _look(place)
         card, rates = cards[0]
         hours = hours_shown(card.hours_per_day_hundredths)
         day = card.from_on if is_open_to_change(place.agreement) else None

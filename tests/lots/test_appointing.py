@@ -208,6 +208,30 @@ def test_a_partners_first_user_has_a_post_and_no_password(session, cast, olu):
         add_partner_user(session, actor=olu, supplier_id=supplier_id, name="Eve", email="eve@elm.example")
 
 
+def test_nobody_is_added_to_a_supplier_that_also_works_for_another_lead(session, cast, olu):
+    from framework.people.permissions import Role
+    from framework.people.person import Post
+
+    session.add(
+        Post(
+            person_id=cast.person["Zed"],
+            party_id=cast.party["Elsewhere"],
+            role=Role.FRAMEWORK_OWNER,
+            starts_on=date(2022, 1, 1),
+        )
+    )
+    session.flush()
+    zed = cast.visitor(session, "Zed")
+    quill = cast.party["Quill Works"]
+    with pytest.raises(NotFound):
+        add_partner_user(session, actor=zed, supplier_id=quill, name="Zed", email="zed@quill.example")
+    theirs = a_draft(session, cast, reference="ELSE", lead_authority_id=cast.party["Elsewhere"])
+    lot = add_lot(session, actor=zed, agreement=theirs, facts=ONE)
+    appoint(session, actor=zed, lot=lot, supplier_id=quill)
+    with pytest.raises(Refused):
+        add_partner_user(session, actor=zed, supplier_id=quill, name="Zed", email="zed@quill.example")
+
+
 def test_a_draft_and_its_lots_are_seen_by_the_lead_authority_alone(session, cast, olu):
     lot = add_lot(session, actor=olu, agreement=a_draft(session, cast), facts=ONE)
     assert finding.lot(session, cast.visitor(session, "Asha"), lot.reference) == lot

@@ -151,7 +151,9 @@ def test_the_whole_way_from_an_empty_draft_to_a_priced_partner(visit, draft, rea
     assert "Heron Labs" in page.text
     assert "Version 1" not in page.text  # it begins on 1 December, with the agreement
     assert "None in force" in page.text
-    page = olu.follow(olu.send(f"/partners/{heron.id}/people/new", {"name": "Hugo", "email": "hugo@heron.example"}))
+    page = olu.follow(
+        olu.send(f"/partners/{heron.id}/people/new", {"name": "Hugo", "email": "hugo@heron.example"})
+    )
     assert "Hugo" in page.text
     (place,) = read(select(Appointment).where(Appointment.supplier_id == heron.id))
     assert "Hana" in olu.get(f"/lots/NEW-1/partners/{place.id}").text
@@ -236,7 +238,10 @@ def test_a_pasted_rate_card_tells_faults_by_cell(visit, cast, read):
     assert page.errors[0].startswith("Row 1, Level 3 (“six hundred”)")
     assert page.values()["rates"] == text
     page = olu.send(page, {"rates": "Designer\t1\t\t600\t936\nDesigner\t1"}, status=422)
-    assert [one.split(":")[0] for one in page.errors] == ["Designer, level 1 is there twice", "Designer, level 4"]
+    assert [one.split(":")[0] for one in page.errors] == [
+        "Designer, level 1 is there twice",
+        "Designer, level 4",
+    ]
     olu.send(page, {"rates": "Designer\t\t\t600\t935"})
     (card,) = read(select(RateCard).where(RateCard.version == 2))
     assert (card.from_on, card.hours_per_day_hundredths) == (date(2022, 12, 1), 800)
@@ -266,7 +271,10 @@ def test_home_tells_of_evidence_that_lapses_within_sixty_days(visit, app, clock)
     with dates.on(date(2023, 4, 30)):  # 61 days before the last day
         assert "lapses on" not in visit("Faye").get("/").text
     with dates.on(date(2023, 5, 1)):
-        assert "Professional indemnity insurance lapses on 30 June 2023, in 60 days" in visit("Faye").get("/").text
+        assert (
+            "Professional indemnity insurance lapses on 30 June 2023, in 60 days"
+            in visit("Faye").get("/").text
+        )
         assert "Fennel Web" in visit("Olu").get("/").text
         assert "Evidence to renew" not in visit("Asha").get("/").text
     with dates.on(date(2023, 7, 1)):

@@ -27,8 +27,18 @@ def fennel(cast, session, olu):
     return finding.appointment(session, olu, cast.appointment[4, "Fennel Web"]).appointment
 
 
+def in_force(session, place, day):
+    found = finding.rate_card_in_force(session, place.id, day)
+    assert found is not None
+    return found
+
+
+def test_before_the_first_card_there_is_none(session, fennel):
+    assert finding.rate_card_in_force(session, fennel.id, date(2021, 5, 31)) is None
+
+
 def test_a_blank_cell_is_not_offered(session, fennel):
-    card, rates = finding.rate_card_in_force(session, fennel.id, TODAY)
+    card, rates = in_force(session, fennel, TODAY)
     assert card.version == 1
     assert rates["Designer", 4] == Money.pounds(935)
     assert ("Designer", 5) not in rates
@@ -38,9 +48,9 @@ def test_a_new_version_may_lower_rates_and_add_to_them(session, olu, fennel):
     wanted = [("Designer", 4, Money.pounds(935)), ("Designer", 3, Money.pounds(599)), ("Tester", 2, Money(1))]
     card = enter_rate_card(session, actor=olu, appointment=fennel, from_on=date(2022, 12, 1), rates=wanted)
     assert card.version == 2
-    assert finding.rate_card_in_force(session, fennel.id, date(2022, 11, 30))[0].version == 1
-    in_force, rates = finding.rate_card_in_force(session, fennel.id, date(2022, 12, 1))
-    assert in_force == card
+    assert in_force(session, fennel, date(2022, 11, 30))[0].version == 1
+    newest, rates = in_force(session, fennel, date(2022, 12, 1))
+    assert newest == card
     assert rates == {(role, level): rate for role, level, rate in wanted}
 
 
