@@ -123,9 +123,11 @@ def insert_once(session: Session, model: type[SQLModel], unique: Sequence[str], 
     """Insert a row unless one with the same key is there; True when this call inserted it."""
     dialect = session.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = insert(table_of(model)).values(**values).on_conflict_do_nothing(index_elements=list(unique))
-    result = session.connection().execute(statement)
-    return bool(result.rowcount == 1)
+    table = table_of(model)
+    statement = insert(table).values(**values).on_conflict_do_nothing(index_elements=list(unique))
+    # Asked back rather than counted: on PostgreSQL the count of such an insert is not known (-1).
+    inserted = session.connection().execute(statement.returning(table.c[unique[0]]))
+    return inserted.first() is not None
 
 
 def migrations_folder() -> Path:
