@@ -187,7 +187,8 @@ def test_an_officer_issues_in_the_browser_and_both_sides_download_the_same_bytes
     assert len([link for link in asha.get(f"/call-offs/{reference}").links if "/documents/" in link]) == 1
 
 
-@pytest.mark.usefixtures("no_engine")
+@pytest.mark.race
+@pytest.mark.usefixtures("no_engine", "both_databases")
 def test_two_officers_at_once_get_one_document(app: Flask, cast: Cast, visit: Visit) -> None:
     reference = saved(app, cast)
     officers = [visit("Asha"), visit("Asha")]

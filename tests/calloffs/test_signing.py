@@ -299,7 +299,7 @@ def test_when_the_copy_cannot_be_made_the_signature_stands_and_the_copy_comes_la
 
 
 @pytest.mark.race
-@pytest.mark.usefixtures("no_engine")
+@pytest.mark.usefixtures("no_engine", "both_databases")
 def test_both_sides_at_once_sign_it_and_one_copy_is_made(app: Flask, cast: Cast, visit: Visit) -> None:
     reference = save(app, cast, issued_call_off)
     people = [(visit("Bram"), f"/call-offs/{reference}/sign"), (visit("Faye"), f"/offers/{reference}-A/sign")]
