@@ -44,7 +44,7 @@ def cancel_call_off(session: Session, *, actor: Visitor, call_off: CallOff, reas
         refuse(f"{call_off.reference} is {call_off.status.label.lower()}, so it cannot be cancelled")
     if not reason:
         refuse("Say why it is cancelled", "reason")
-    _withdraw_offer(session, actor, call_off, reason)
+    end_open_offer(session, actor, call_off, reason)
     freed = ledger.free_reservation(session, call_off, actor=actor, reason="cancelled")
     call_off.cancelled_at = dates.now()
     session.add(call_off)
@@ -59,7 +59,8 @@ def cancel_call_off(session: Session, *, actor: Visitor, call_off: CallOff, reas
     return freed
 
 
-def _withdraw_offer(session: Session, actor: Visitor, call_off: CallOff, reason: str) -> None:
+def end_open_offer(session: Session, actor: Visitor, call_off: CallOff, reason: str) -> None:
+    """Withdraw the offer that is open or was accepted, if any, and tell its partner. Under the hold."""
     offer = session.get(Offer, call_off.offer_id) if call_off.offer_id else None
     if offer is not None and offer.status in WITHDRAWABLE:
         take_back(session, actor=actor, call_off=call_off, offer=offer, reason=reason)

@@ -24,7 +24,7 @@ def hold_words(session: Session, call_off: CallOff) -> None:
     found = session.exec(
         select(CallOff)
         .where(CallOff.id == call_off.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one_or_none()
     if found is None:
@@ -38,6 +38,6 @@ def hold_case(session: Session, call_off: CallOff) -> BusinessCase | None:
     return session.exec(
         select(BusinessCase)
         .where(BusinessCase.id == call_off.case_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one_or_none()

@@ -7,6 +7,7 @@ from sqlmodel import Session, select
 
 from calloffs.business_case.case import BusinessCase
 from calloffs.call_off import CallOff, CallOffStatus
+from calloffs.cancelling import end_open_offer
 from calloffs.drafting import OPEN_FOR_WORDS, about, opening_of, settle_value, still_open
 from calloffs.holding import hold_call_off, hold_case
 from calloffs.raising_rules import RULES, Intent, warnings
@@ -151,6 +152,8 @@ def withdraw_request(session: Session, *, actor: Visitor, call_off: CallOff, rea
         refuse(_why_it_stays(call_off))
     if not reason:
         refuse("Say why the request is withdrawn", "reason")
+    # An approval can run out under an open or accepted offer; the partner must not be left with it.
+    end_open_offer(session, actor, call_off, reason)
     freed = ledger.free_reservation(session, call_off, actor=actor, reason="request withdrawn")
     forget_answers(call_off)
     call_off.submitted_at = call_off.submitted_by_id = None

@@ -68,7 +68,8 @@ def hold(session: Session, agreement_id: int) -> FrameworkAgreement:
     agreement = session.exec(
         select(FrameworkAgreement)
         .where(FrameworkAgreement.id == agreement_id)
-        .with_for_update()
+        # Not against rows that merely point at the agreement: they and a posting could wait for each other for ever.
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one_or_none()
     if agreement is None:
@@ -137,7 +138,7 @@ def post(
     appointment_id: int | None = None,
     invoice_id: int | None = None,
 ) -> None:
-    """Post one entry for each movement that is not nothing, and move every balance with it, or raise and change nothing.
+    """Post one entry for each movement that is not nothing, and move every balance with it.
 
     `appointment_id` is the partner that the money belongs to, from award on. Raises `ChangedMeanwhile` when a ceiling, an
     allocation or an approval would be passed: under `hold` the rules have answered before this, so it means that somebody
