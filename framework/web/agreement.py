@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request
 from framework import finding, recording_past
 from framework.agreement import AgreementStatus, FrameworkAgreement
 from framework.definitions import dates
+from framework.definitions.regime import open_framework_windows
 from framework.options import PlannedOption, day_to_act, planned
 from framework.people.permissions import Permission
 from framework.records import timeline
@@ -94,6 +95,7 @@ def show(reference: str) -> Any:
         ),
         ended=recording_past.when_it_ended(agreement, options) if agreement.recorded_as_past else None,
         plans=planned(agreement, options),
+        windows=open_framework_windows(agreement.first_awarded_on) if agreement.first_awarded_on else None,
         steps=steps_of("agreement", session(), visitor(), agreement),
         sections=sections_of("agreement", session(), visitor(), agreement),
         happenings=timeline.of(session(), visitor(), "agreement", agreement.id),

@@ -32,6 +32,7 @@ from framework.web.fields import (
     VisitForm,
     WordsField,
     clean,
+    needed,
 )
 from framework.web.visit import after, page, refused, requires, session, visitor
 
@@ -39,7 +40,7 @@ door = Blueprint("opening", __name__)
 
 
 class TermsForm(VisitForm):
-    lead_authority_id = PickField("Lead authority")
+    lead_authority_id = PickField("Lead authority", validators=[needed("Choose the lead authority")])
     title = LineField("Title")
     reference = LineField("Reference")
     commenced_on = DayField("When did its procurement commence?", what="Day the procurement commenced")
@@ -246,6 +247,7 @@ class OptionForm(VisitForm):
         "Notice is counted in",
         choices=[("months", "Months"), ("weeks", "Weeks"), ("days", "Days")],
         default="months",
+        validators=[needed("Choose what the notice is counted in")],
     )
     long_term_reason = WordsField("Why it may run for more than 4 years (only when it would)")
 

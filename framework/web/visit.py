@@ -123,6 +123,9 @@ def looked_at(subject: audit.Subject, what: str) -> None:
 
 def _begin() -> Any:
     g.visitor = None
+    if "\0" in request.path:
+        # No reference holds one, and PostgreSQL would refuse the very question.
+        abort(404)
     if request.endpoint is None or request.endpoint == "static":
         return None
     view = current_app.view_functions.get(request.endpoint)

@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 
 from framework import confirming
+from framework.confirming import submit_agreement
 from framework.definitions import dates
 from tests.framework.agreements import A_PDF, WORDS, a_whole_draft
 
@@ -190,6 +191,40 @@ def test_the_list_says_what_ends_when_and_finds_by_words(visit, whole_draft):
     assert "No agreement here has" in olu.get("/agreements/?words=100%25_").text
     assert "No agreement is over yet" in olu.get("/agreements/?show=ended").text
     olu.get("/agreements/?after=NONE", status=404)
+
+
+def test_the_list_and_what_waits_read_the_same_on_both_databases(visit, session, cast, both_databases):
+    agreement = a_whole_draft(session, cast)
+    submit_agreement(session, actor=cast.visitor(session, "Olu"), agreement=agreement)
+    session.commit()
+    session.close()
+    odette = visit("Odette")
+    assert "Confirm Digital Partners 3 (DP23)" in odette.get("/").text
+    assert "Confirm Digital Partners 3" not in visit("Olu").get("/").text
+    assert "DP21" not in odette.get("/agreements/?after=DP21").text
+    assert "DP23" in odette.get("/agreements/?after=DP21&words=PARTNERS").text
+    odette.get("/agreements/DP21%00", status=404)
+
+
+def test_an_open_framework_shows_its_windows(visit):
+    with dates.on(date(2026, 4, 1)):
+        olu = visit("Olu")
+        typed = {
+            **FIRST_PAGE,
+            "commenced_on": ["1", "9", "2025"],
+            "starts_on": ["1", "4", "2026"],
+            "ends_on": ["31", "3", "2034"],
+            "is_open_framework": "y",
+        }
+        page = olu.send("/agreements/open", typed, status=422)
+        assert page.errors == ["Enter the day the open framework was first awarded"]
+        text = olu.follow(olu.send(page, {"first_awarded_on": ["1", "4", "2026"]})).text
+    assert "award again by 31 March 2029, end by 31 March 2034" in text
+
+
+@pytest.mark.parametrize("left_out", ["basis", "ceiling", "starts_on", "title"])
+def test_a_form_sent_by_hand_without_a_field_is_refused_in_words(visit, left_out):
+    assert visit("Olu").send("/agreements/open", {**FIRST_PAGE, left_out: None}, status=422).errors
 
 
 def test_a_council_without_agreements_is_told_what_to_do(visit):
