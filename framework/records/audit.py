@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -115,13 +115,14 @@ def record(
             actor_id=actor.person_id,
             action=action,
             subject=subject,
-            facts={name: _plain(value) for name, value in (facts or {}).items()},
+            facts={name: plain(value) for name, value in (facts or {}).items()},
             words={name: value for name, value in (words or {}).items() if value},
         )
     )
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A fact as the record holds it: money in pence, days and moments in ISO form."""
     if isinstance(value, Money):
         return {"pence": value.pence}
     if isinstance(value, datetime):
@@ -129,17 +130,21 @@ def _plain(value: Any) -> Any:
     if hasattr(value, "isoformat"):
         return {"day": value.isoformat()}
     if isinstance(value, (list, tuple)):
-        return [_plain(part) for part in value]
+        return [plain(part) for part in value]
     if isinstance(value, Mapping):
-        return {str(name): _plain(part) for name, part in value.items()}
+        return {str(name): plain(part) for name, part in value.items()}
     if isinstance(value, str):
         return str(value)
     return value
 
 
+# One encoder for good: json.dumps would make a new one for each record.
+_write = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
+
 def canonical(value: Any) -> str:
     """The one way a record's facts are written, so that the same facts always have the same hash."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _write(value)
 
 
 def digest_of(salt: str, value: str) -> str:
@@ -162,6 +167,50 @@ def hash_of(
     return hashlib.sha256(body.encode()).hexdigest()
 
 
+@dataclass(slots=True)
+class Chain:
+    """The end of the chain while records are added to it."""
+
+    number: int
+    hash: str
+    salt: Callable[[], str] = lambda: secrets.token_hex(16)
+
+    def link(
+        self,
+        at: datetime,
+        actor_id: int | None,
+        action: str,
+        subject: Subject,
+        facts: Mapping[str, Any],
+        words: Mapping[str, str],
+    ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        """The next record as a row, and the rows of its erasable text. `facts` are plain already (`plain`)."""
+        self.number += 1
+        told, texts = dict(facts), []
+        for name, value in words.items():
+            salt = self.salt()
+            texts.append({"record_id": self.number, "name": name, "salt": salt, "value": value})
+            told[f"{name}_digest"] = digest_of(salt, value)
+        written = canonical(told)
+        previous = self.hash
+        about = (subject.kind, subject.id, subject.name[:200], subject.party_id)
+        self.hash = hash_of(self.number, at, actor_id, action, about, written, previous)
+        row = {
+            "id": self.number,
+            "at": at,
+            "actor_id": actor_id,
+            "action": action,
+            "subject_kind": subject.kind,
+            "subject_id": subject.id,
+            "subject": subject.name[:200],
+            "party_id": subject.party_id,
+            "facts": written,
+            "previous_hash": previous,
+            "hash": self.hash,
+        }
+        return row, texts
+
+
 @event.listens_for(OrmSession, "before_commit")
 def _write_pending(session: Any) -> None:
     pending: list[_Pending] = session.info.pop("audit", [])
@@ -170,40 +219,17 @@ def _write_pending(session: Any) -> None:
     session.flush()
     connection = session.connection()
     head, records, words = (table_of(model) for model in (AuditHead, AuditRecord, AuditWords))
-    number, previous = connection.execute(sa.select(head.c.last_id, head.c.last_hash).with_for_update()).one()
+    chain = Chain(*connection.execute(sa.select(head.c.last_id, head.c.last_hash).with_for_update()).one())
     rows: list[dict[str, Any]] = []
     texts: list[dict[str, Any]] = []
     for one in pending:
-        number += 1
-        facts = dict(one.facts)
-        for name, value in one.words.items():
-            salt = secrets.token_hex(16)
-            texts.append({"record_id": number, "name": name, "salt": salt, "value": value})
-            facts[f"{name}_digest"] = digest_of(salt, value)
-        told = canonical(facts)
-        subject = one.subject
-        about = (subject.kind, subject.id, subject.name[:200], subject.party_id)
-        this = hash_of(number, one.at, one.actor_id, one.action, about, told, previous)
-        rows.append(
-            {
-                "id": number,
-                "at": one.at,
-                "actor_id": one.actor_id,
-                "action": one.action,
-                "subject_kind": subject.kind,
-                "subject_id": subject.id,
-                "subject": subject.name[:200],
-                "party_id": subject.party_id,
-                "facts": told,
-                "previous_hash": previous,
-                "hash": this,
-            }
-        )
-        previous = this
+        row, written = chain.link(one.at, one.actor_id, one.action, one.subject, one.facts, one.words)
+        rows.append(row)
+        texts += written
     connection.execute(records.insert(), rows)
     if texts:
         connection.execute(words.insert(), texts)
-    connection.execute(head.update().values(last_id=number, last_hash=previous))
+    connection.execute(head.update().values(last_id=chain.number, last_hash=chain.hash))
 
 
 @event.listens_for(OrmSession, "after_rollback")
