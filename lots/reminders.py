@@ -1,7 +1,7 @@
-"""The first floor's reminders: a partner's insurance or certificate that runs out."""
+"""The first floor's reminders: a partner's insurance or certificate that runs out, and the end of a suspension."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_, select
@@ -81,6 +81,43 @@ def _readers(session: Session, supplier_id: int) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
+def partner_returns(session: Session, first: date, last: date, visitor: Visitor | None) -> Iterable[Dated]:
+    """Suspended partners whose first day back, the morning after the last day of the suspension, lies between two days."""
+    query = (
+        select(Appointment, Lot, Party)
+        .join(Lot, col(Lot.id) == col(Appointment.lot_id))
+        .join(Party, col(Party.id) == col(Appointment.supplier_id))
+        .where(
+            col(Appointment.suspended_until) >= first - timedelta(days=1),
+            col(Appointment.suspended_until) < last,
+            col(Appointment.ended_on).is_(None),
+            col(Appointment.supplier_id).in_(_partners(visitor)),
+        )
+    )
+    if visitor is not None:
+        # Only the agreement's own people and the partner itself: another council's agreement with it is nobody else's business.
+        mine = visitor.parties_where(Permission.AGREEMENT_READ)
+        member = select(MemberAuthority.agreement_id).where(col(MemberAuthority.authority_id).in_(mine))
+        lead = select(FrameworkAgreement.id).where(col(FrameworkAgreement.lead_authority_id).in_(mine))
+        query = query.where(
+            or_(
+                col(Appointment.supplier_id).in_(visitor.parties_where(Permission.OFFER_READ)),
+                col(Lot.agreement_id).in_(member),
+                col(Lot.agreement_id).in_(lead),
+            )
+        )
+    for appointment, lot, supplier in session.exec(query):
+        assert appointment.suspended_until is not None
+        own = visitor is not None and visitor.is_partner
+        yield Dated(
+            f"appointment:{appointment.id}",
+            f"{supplier.name} on lot {lot.reference}",
+            appointment.suspended_until + timedelta(days=1),
+            "/my-company" if own else f"/partners/{supplier.id}",
+            _readers(session, supplier.id) if visitor is None else (),
+        )
+
+
 # RULE-61, RULE-96. A new reminder is one Kind here, its text above and its test.
 KINDS = (
     Kind(
@@ -89,5 +126,12 @@ KINDS = (
         "Record its replacement before then. A lapsed policy or certificate blocks signing; work already signed goes on.",
         tuple(Offset(days=days) for days in (60, 30, 7)),
         evidence_runs_out,
+    ),
+    Kind(
+        "partner_returns",
+        "may be offered work again",
+        "The suspension ends by itself the evening before.",
+        (Offset(days=0),),
+        partner_returns,
     ),
 )

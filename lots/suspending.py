@@ -14,6 +14,7 @@ from lots.appointment import Appointment, AppointmentStatus
 from lots.lot import Lot
 from lots.opening import take
 from lots.telling import about_place
+from lots.writing_to_partners import tell_both_sides
 
 
 def suspend_partner(
@@ -50,6 +51,22 @@ def suspend_partner(
         facts={"until": until},
         words={"reason": reason.strip()},
     )
+    assert until is not None
+    last = dates.in_words(until)
+    tell_both_sides(
+        session,
+        agreement=agreement,
+        lot=lot,
+        appointment=appointment,
+        supplier=supplier,
+        why=f"partner_suspended:{appointment.id}:{dates.now().isoformat()}",
+        subject=f"{supplier.name} is suspended on lot {lot.reference} until {last}",
+        lines=[
+            f"{supplier.name} is offered no new work on lot {lot.reference}, {lot.title}, until the end of {last}.",
+            f"The reason given: {reason.strip()}",
+            "Work that has been awarded goes on. The partner returns by itself the next morning.",
+        ],
+    )
 
 
 def return_partner(session: Session, *, actor: Visitor, appointment: Appointment) -> None:
@@ -70,6 +87,16 @@ def return_partner(session: Session, *, actor: Visitor, appointment: Appointment
         action="partner_returned",
         subject=about_place(agreement, lot, appointment, supplier),
         facts={"was_until": was_until},
+    )
+    tell_both_sides(
+        session,
+        agreement=agreement,
+        lot=lot,
+        appointment=appointment,
+        supplier=supplier,
+        why=f"partner_returned:{appointment.id}:{dates.now().isoformat()}",
+        subject=f"{supplier.name} is back on lot {lot.reference}",
+        lines=[f"{supplier.name} may be offered work on lot {lot.reference}, {lot.title}, again from today."],
     )
 
 

@@ -15,6 +15,7 @@ from lots.appointment import Appointment, AppointmentStatus
 from lots.lot import Lot
 from lots.opening import is_open_to_change, take
 from lots.telling import about_place
+from lots.writing_to_partners import tell_both_sides
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +94,18 @@ def end_partner(
         subject=about_place(agreement, lot, appointment, supplier),
         facts={"on": day, "live_call_offs": len(live)},
         words={"reason": reason.strip()},
+    )
+    tell_both_sides(
+        session,
+        agreement=agreement,
+        lot=lot,
+        appointment=appointment,
+        supplier=supplier,
+        why=f"partner_left:{appointment.id}",
+        subject=f"{supplier.name} leaves lot {lot.reference} on {dates.in_words(day)}",
+        lines=[
+            f"{supplier.name} is offered no new work on lot {lot.reference}, {lot.title}, from {dates.in_words(day)}.",
+            f"The reason given: {reason.strip()}",
+            "Work that has been awarded goes on under its own terms.",
+        ],
     )

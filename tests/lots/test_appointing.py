@@ -38,7 +38,7 @@ def test_a_second_partner_on_a_single_partner_lot_is_refused_with_the_rule_named
     assert str(refused.value) == "Lot 1’s partner rule is 1 partner at most, and Quill Works is on it"
 
 
-def test_a_fourth_partner_on_lot_seven_is_refused(session, cast, olu):
+def test_a_fourth_partner_on_lot_seven_is_refused(both_databases, session, cast, olu):
     lot = add_lot(session, actor=olu, agreement=a_draft(session, cast), facts=SEVEN)
     for name in ("Quill Works", "Fennel Web", "Tern Systems"):
         appoint(session, actor=olu, lot=lot, supplier_id=cast.party[name])
@@ -106,7 +106,7 @@ def test_ranks_are_not_shared_and_first_days_stay_in_the_term(session, cast, olu
     assert fields == {"rank", "active_from", "contract_manager_email"}
 
 
-def test_an_appointment_of_a_draft_can_be_undone_with_its_rate_card(session, cast, olu):
+def test_an_appointment_of_a_draft_can_be_undone_with_its_rate_card(both_databases, session, cast, olu):
     draft = a_draft(session, cast)
     lot = add_lot(session, actor=olu, agreement=draft, facts=ONE)
     place = appoint(session, actor=olu, lot=lot, supplier_id=cast.party["Quill Works"])

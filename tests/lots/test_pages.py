@@ -14,6 +14,7 @@ from lots.lot import Lot
 from lots.rate_card import RateCard
 from lots.withdrawing import Touched
 from tests.lots.drafts import a_draft, a_past_agreement
+from tests.statements import counted
 
 ROWS = [f"{number}\tLot number {number}\t100,000\t1\tdirect\t31/01/2028" for number in range(1, 11)]
 LOT = {
@@ -347,3 +348,19 @@ def test_a_fourth_partner_on_lot_seven_is_refused_on_the_page(visit, cast, draft
     address = next(link for link in place.links if "/partners/" in link and link[-1].isdigit())
     olu.send(f"{address}/undo", {})
     assert "This lot has no partner." in olu.get("/lots/NEW-7").text
+
+
+def test_a_lots_page_costs_the_same_for_one_partner_and_for_three(visit, app):
+    olu = visit("Olu")
+    olu.get("/lots/DP21-1")
+    one = counted(app, lambda: olu.get("/lots/DP21-1"))
+    assert counted(app, lambda: olu.get("/lots/DP21-7")) == one > 0
+
+
+def test_an_agreements_page_costs_the_same_for_any_number_of_lots(visit, app, draft):
+    olu = visit("Olu")
+    olu.send(f"/agreements/{draft}/lots/new", LOT)
+    few = counted(app, lambda: olu.get(f"/agreements/{draft}"))
+    rows = "\n".join(row.replace("100,000", "40,000") for row in ROWS[1:])
+    olu.send(f"/agreements/{draft}/lots/paste", {"rows": rows})
+    assert counted(app, lambda: olu.get(f"/agreements/{draft}")) == few > 0

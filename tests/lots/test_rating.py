@@ -54,7 +54,7 @@ def test_a_new_version_may_lower_rates_and_add_to_them(session, olu, fennel):
     assert rates == {(role, level): rate for role, level, rate in wanted}
 
 
-def test_a_rise_by_a_pound_is_refused_naming_role_cap_and_version(session, olu, fennel):
+def test_a_rise_by_a_pound_is_refused_naming_role_cap_and_version(both_databases, session, olu, fennel):
     with pytest.raises(Refused) as refused:
         enter_rate_card(
             session,

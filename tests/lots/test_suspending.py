@@ -3,9 +3,12 @@
 from datetime import date
 
 import pytest
+from sqlmodel import select
 
+from framework import reminding
 from framework.definitions import dates
 from framework.definitions.rules import NotFound, Refused
+from framework.records.messages import Message
 from lots import finding, withdrawing
 from lots.appointment import AppointmentStatus
 from lots.suspending import return_partner, suspend_partner
@@ -36,6 +39,33 @@ def test_a_suspended_partner_returns_by_itself_the_next_morning(session, olu, qu
     assert _names(session, olu, TODAY) == ["Fennel Web", "Tern Systems"]
     assert _names(session, olu, UNTIL) == ["Fennel Web", "Tern Systems"]
     assert _names(session, olu, date(2022, 12, 17)) == ["Quill Works", "Fennel Web", "Tern Systems"]
+
+
+def _told(session):
+    session.flush()
+    return {one.key.split(":")[0] + ":" + one.to_address for one in session.exec(select(Message))}
+
+
+def test_both_sides_are_told_of_a_suspension_and_of_the_return(session, cast, olu, quill):
+    suspend_partner(session, actor=olu, appointment=quill, until=UNTIL, reason="Two late deliveries")
+    assert _told(session) == {
+        "partner_suspended:qi@example.org",
+        "partner_suspended:olu@example.org",
+        "partner_suspended:odette@example.org",
+    }
+    # The first day back, 17 December, is a Saturday: the reminder goes on the working day before.
+    for day, told in ((date(2022, 12, 15), False), (date(2022, 12, 16), True)):
+        with dates.on(day):
+            reminding.remind(session)
+        assert ("partner_returns:qi@example.org" in _told(session)) is told
+    with dates.on(date(2022, 12, 16)):
+        reminding.remind(session)
+    returns = [one for one in session.exec(select(Message)) if one.key.startswith("partner_returns")]
+    assert sorted(one.to_address for one in returns) == [
+        "odette@example.org",
+        "olu@example.org",
+        "qi@example.org",
+    ]
 
 
 @pytest.mark.parametrize("days_later", [0, 3])
