@@ -97,8 +97,8 @@ class Intent:
 
 def names_people(intent: Intent) -> Iterator[Refusal]:
     """At least one person, each with a role, a rate above nothing and some days."""
-    if not 1 <= len(intent.answer.people) <= MOST_ROWS:
-        yield Refusal(f"Enter from 1 to {MOST_ROWS} people", "people")
+    if no := _too_few_or_many(len(intent.answer.people), "person", "people"):
+        yield no
     for number, one in enumerate(intent.answer.people):
         if not 0 < one.quarter_days <= MOST_DAYS * 4:
             yield Refusal("Enter how many days this person will work", f"people-{number}-days")
@@ -106,6 +106,14 @@ def names_people(intent: Intent) -> Iterator[Refusal]:
             yield Refusal("Enter a day rate above £0.00", f"people-{number}-day_rate")
         if one.clearance not in CLEARANCES:
             yield Refusal("Choose one of the clearances listed", f"people-{number}-clearance")
+
+
+def _too_few_or_many(number: int, one: str, field: str) -> Refusal | None:
+    if not number:
+        return Refusal(f"Enter at least one {one}", field)
+    if number > MOST_ROWS:
+        return Refusal(f"Enter no more than {MOST_ROWS} {field}", field)
+    return None
 
 
 def rates_are_within_the_card(intent: Intent) -> Iterator[Refusal]:
@@ -131,15 +139,14 @@ def rates_are_within_the_card(intent: Intent) -> Iterator[Refusal]:
 
 def names_skills(intent: Intent) -> Refusal | None:
     """At least one skill."""
-    if 1 <= len(intent.answer.skills) <= MOST_ROWS and all(one.skill for one in intent.answer.skills):
-        return None
-    return Refusal(f"Enter from 1 to {MOST_ROWS} skills that these people bring", "skills")
+    named = [one for one in intent.answer.skills if one.skill]
+    return _too_few_or_many(len(named), "skill that these people bring", "skills")
 
 
 def deliverables_can_be_judged(intent: Intent) -> Iterator[Refusal]:
     """At least one deliverable, each due within the term and with criteria by which it is accepted."""
-    if not 1 <= len(intent.answer.deliverables) <= MOST_ROWS:
-        yield Refusal(f"Enter from 1 to {MOST_ROWS} deliverables", "deliverables")
+    if no := _too_few_or_many(len(intent.answer.deliverables), "deliverable", "deliverables"):
+        yield no
     starts, ends = intent.call_off.starts_on, intent.call_off.ends_on
     for number, one in enumerate(intent.answer.deliverables):
         row = f"deliverables-{number}"

@@ -125,7 +125,7 @@ def _by_mechanism(lot: Lot, partners: Sequence[Standing]) -> Named:
         )
     if lot.mechanism is Mechanism.RANKED:
         first = min(open_to, key=lambda one: (one.appointment.rank, one.appointment.id))
-        why = f"rank {first.appointment.rank} of the partners that can be asked"
+        why = f"rank {first.appointment.rank}, the highest that can be asked"
     else:
         first = min(open_to, key=_turn)
         why = first.turn_in_words

@@ -244,6 +244,7 @@ def take_back(session: Session, *, actor: Visitor, call_off: CallOff, offer: Off
     partner = session.get_one(Party, session.get_one(Appointment, offer.appointment_id).supplier_id)
     offer.withdrawn_at = dates.now()
     offer.withdraw_reason = reason
+    offer.draft = ""
     session.add(offer)
     reopen(session, call_off)
     audit.record(

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import select
 
 from calloffs.call_off import ChargingMethod
@@ -227,3 +228,24 @@ def test_the_list_of_offers_shows_what_became_of_each(session, cast, visit):
     text = visit("Faye").get("/offers/").text
     assert "Awarded" in text
     assert "Offered" in text
+
+
+def test_the_list_of_offers_costs_the_same_however_long_it_is(session, cast, visit):
+    asked = []
+
+    def count(*_about):
+        asked.append(1)
+
+    event.listen(session.get_bind(), "before_cursor_execute", count)
+    costs = []
+    for more in (1, 3):
+        for _ in range(more):
+            offered(session, cast)
+        session.commit()
+        session.close()
+        faye = visit("Faye")
+        asked.clear()
+        assert faye.get("/offers/").text.count("Answer by") == (1 if more == 1 else 4)
+        costs.append(len(asked))
+        database.begin_writing(session)
+    assert costs[0] == costs[1] > 0

@@ -155,6 +155,9 @@ def test_every_reason_is_given_at_once(session, cast):
     with pytest.raises(Refused) as refused:
         _accept(session, cast, offer, Answer(people=(), skills=(), deliverables=()))
     assert [field for field, _ in _refusals(refused)] == ["people", "skills", "deliverables"]
+    too_many = answer(*[person(days=0.25)] * 51)
+    with pytest.raises(Refused, match="no more than 50 people"):
+        _accept(session, cast, offer, too_many)
     bad = answer(
         person(rate=0, days=0, clearance="top"), deliverables=(milestone(description="", criteria=""),)
     )

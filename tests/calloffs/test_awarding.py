@@ -376,6 +376,14 @@ def test_the_award_and_its_withdrawal_are_told_to_both_sides(session, cast, visi
     shown = asha.follow(asha.send(withdrawal, {"reason": "The grant fell through"}))
     assert "Award withdrawn" in shown.text
     assert "The grant fell through" in faye.get(address).text
+    for said in (
+        f"Asha offered {reference} to Fennel Web as offer {reference}-O1, to be answered by 29 November 2022, 11:59pm. "
+        "Why this partner: Fennel Web is the only active partner of lot 4",
+        f"Faye accepted offer {reference}-O1 for Fennel Web at £8,000.00 net of VAT",
+        f"Asha awarded {reference} to Fennel Web for £8,000.00 net of VAT; £8,000.00 is now committed",
+        f"Asha withdrew the award of {reference} to Fennel Web; £8,000.00 went back to headroom",
+    ):
+        assert said in shown.text, said
     assert "Award withdrawn" in faye.get("/offers/").text
 
 
