@@ -1,5 +1,6 @@
 """Using an option to extend an agreement. The cast's option: 24 months, 6 months' notice, from 31 May 2023."""
 
+import threading
 from datetime import date
 
 import pytest
@@ -10,6 +11,8 @@ from framework.definitions import dates
 from framework.definitions.rules import ChangedMeanwhile, NotFound, Refused
 from framework.extending import approve_extension, propose_extension, refuse_extension
 from framework.options import planned
+from framework.people.permissions import Visitor
+from framework.records import database
 
 IN_TIME = date(2022, 10, 1)
 LATE = date(2022, 10, 2)
@@ -235,3 +238,36 @@ def test_the_pages_say_whose_approval_is_missing(visit, session, cast):
 def test_what_is_typed_about_a_late_extension_is_kept(visit):
     page = visit("Olu").send("/agreements/DP21/options/1/propose", {"late_reason": "x" * 1001}, status=422)
     assert page.values()["late_reason"] == "x" * 1001
+
+
+def test_the_last_two_approvals_at_once_extend_once(app, session, cast, both_databases):
+    with dates.on(IN_TIME):
+        agreement = session.get(FrameworkAgreement, cast.agreement)
+        propose(session, cast, agreement)
+        actors = [cast.visitor(session, name) for name in ("Bram", "Dev")]
+        session.commit()
+        session.close()
+        ready, wrong = threading.Barrier(2), []
+
+        def approve_as(actor: Visitor) -> None:
+            with app.app_context():
+                ready.wait(timeout=20)
+                try:
+                    with database.writing() as own:
+                        row = own.get(FrameworkAgreement, cast.agreement)
+                        finding.options(own, row)  # as a page does, before the agreement is held
+                        approve_extension(own, actor=actor, agreement=row, number=1)
+                except Exception as error:
+                    wrong.append(error)
+
+        threads = [threading.Thread(target=approve_as, args=(actor,)) for actor in actors]
+        for one in threads:
+            one.start()
+        for one in threads:
+            one.join(timeout=60)
+        assert wrong == []
+        with app.app_context(), database.writing() as own:
+            row = own.get(FrameworkAgreement, cast.agreement)
+            assert row.ends_on == date(2025, 5, 31)
+            (option,) = finding.options(own, row)
+            assert len(finding.decisions(own, option)) == 2
