@@ -4,6 +4,7 @@ The work is done by a child process, so that a page that never ends or eats all 
 drawn comes from its own HTML alone: the fetcher opens no address and no file, only what the page carries in itself (`data:`).
 """
 
+import ctypes
 import os
 import threading
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from concurrent.futures import CancelledError, ProcessPoolExecutor
 from concurrent.futures import TimeoutError as Late
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from io import BytesIO
 from multiprocessing import get_context
 from typing import Any, TypeVar
@@ -53,27 +55,41 @@ class Sheet:
 
 
 def available() -> Missing | None:
-    """None when PDFs can be made here, else which system packages are missing.
+    """None when PDFs can be made here, else which system packages are missing (by their Debian names).
 
-    Asked of the child process, once: loading WeasyPrint costs the site's own process nothing.
+    Looks for the libraries that WeasyPrint opens, once, without loading WeasyPrint into the site's own process.
     """
     if not _known:
-        _known.append(_in_child(_lacking))
+        _known.append(_lacking())
     packages = _known[0]
     return Missing(packages) if packages else None
 
 
 _known: list[tuple[str, ...]] = []
 
+# (on Linux, on macOS, the package that brings it)
+_LIBRARIES = (
+    ("libgobject-2.0.so.0", "libgobject-2.0.0.dylib", "libglib2.0-0"),
+    ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0"),
+    ("libharfbuzz.so.0", "libharfbuzz.0.dylib", "libharfbuzz0b"),
+    ("libfontconfig.so.1", "libfontconfig.1.dylib", "libfontconfig1"),
+    ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib", "libpangoft2-1.0-0"),
+    ("libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib", "libharfbuzz-subset0"),
+)
+
 
 def _lacking() -> tuple[str, ...]:
-    try:
-        import weasyprint  # noqa: F401
-    except OSError:  # a shared library is not there
-        return ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
-    except ImportError:
+    if find_spec("weasyprint") is None:
         return ("the Python package weasyprint",)
-    return ()
+    return tuple(package for linux, macos, package in _LIBRARIES if not (_opens(linux) or _opens(macos)))
+
+
+def _opens(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
 
 
 def draw(sheet: Sheet) -> bytes:

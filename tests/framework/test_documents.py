@@ -163,6 +163,15 @@ def test_the_site_process_never_loads_the_drawing_library() -> None:
     subprocess.run([sys.executable, "-c", script], check=True)
 
 
+def test_a_library_that_is_not_there_is_named_by_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    absent = ("libno-such-library.so.0", "libno-such-library.dylib", "libpango-1.0-0")
+    monkeypatch.setattr(documents, "_LIBRARIES", (documents._LIBRARIES[0], absent))
+    monkeypatch.setattr(documents, "_known", [])
+    missing = documents.available()
+    assert missing
+    assert missing.packages == ("libpango-1.0-0",)
+
+
 def test_missing_packages_are_named_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(documents, "_known", [("libpango-1.0-0", "libharfbuzz-subset0")])
     assert "libpango-1.0-0 and libharfbuzz-subset0" in str(documents.available())
