@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from io import BytesIO
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import Any, TypeVar
 
 Answer = TypeVar("Answer")
@@ -163,6 +163,16 @@ def _in_child(work: Callable[..., Answer], *given: Any, seconds: float = SECONDS
     raise NotDrawn("The document could not be made: the process that makes documents stopped twice")
 
 
+def _end_with_parent() -> None:
+    # Runs in the child: a site process that is killed outright must not leave it waiting for work for ever.
+    def wait() -> None:
+        if parent := parent_process():
+            parent.join()
+            os._exit(0)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
 class _Pools:
     """One child process for this process, started when first needed (after any fork) and again when it has died."""
 
@@ -175,7 +185,9 @@ class _Pools:
         with self._lock:
             if self._pool is None or self._owner != os.getpid():
                 # Spawned and not forked: a fork would carry the threads, locks and database connections of the site.
-                self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+                self._pool = ProcessPoolExecutor(
+                    1, mp_context=get_context("spawn"), initializer=_end_with_parent
+                )
                 self._owner = os.getpid()
             return self._pool
 

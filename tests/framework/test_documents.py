@@ -149,6 +149,25 @@ def _runs(process: int) -> bool:
 
 
 @pytest.mark.slow
+def test_a_site_process_that_is_killed_takes_its_child_along() -> None:
+    script = (
+        "from framework.records import documents; print(documents.child_process(), flush=True); "
+        "import time; time.sleep(600)"
+    )
+    site = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    assert site.stdout
+    child = int(site.stdout.readline())
+    assert _runs(child)
+    site.kill()
+    site.wait()
+    for _ in range(100):
+        if not _runs(child):
+            break
+        time.sleep(0.1)
+    assert not _runs(child)
+
+
+@pytest.mark.slow
 def test_threads_share_one_child(drawn: bytes) -> None:
     with ThreadPoolExecutor(3) as threads:
         assert set(threads.map(lambda _: documents.render(sheet()), range(3))) == {drawn}
