@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from calloffs.call_off import CallOff, CallOffStatus
 from calloffs.offer import Offer
 from calloffs.statuses import GROUPS, is_one_of
-from calloffs.waiting import Having, having
+from calloffs.waiting import YOU, Having, having
 from framework.agreement import FrameworkAgreement, MemberAuthority
 from framework.definitions import dates
 from framework.definitions.money import Basis, Money
@@ -203,7 +203,7 @@ def open_of(session: Session, visitor: Visitor) -> list[tuple[CallOff, Having]]:
         .limit(_FEW)
     )
     return [
-        (one, having(one, owner="You", authority=authority, partner=partner))
+        (one, having(one, owner=YOU, authority=authority, partner=partner))
         for one, authority, partner in found
     ]
 

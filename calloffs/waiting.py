@@ -7,6 +7,8 @@ from calloffs.call_off import CallOff, CallOffStatus
 from framework.definitions import dates
 
 S = CallOffStatus
+YOU = "You"
+"""The owner, said to the owner."""
 _OVER = (S.REJECTED, S.CANCELLED, S.CLOSED, S.AWARD_WITHDRAWN)
 _WITH_OWNER = (
     S.DRAFT,

@@ -148,7 +148,8 @@ def yours(own: Session, who: Visitor) -> Panel | None:
 
 
 def _has_it(having: waiting.Having) -> str:
-    return f"{having.who or 'Nobody'} has it, {having.what}, for {count(having.days, 'day')}"
+    who = "You have" if having.who == waiting.YOU else f"{having.who or 'Nobody'} has"
+    return f"{who} it, {having.what}, for {count(having.days, 'day')}"
 
 
 def to_approve(own: Session, who: Visitor) -> Panel | None:

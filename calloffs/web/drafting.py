@@ -16,6 +16,7 @@ from framework.people.permissions import Permission, Visitor
 from framework.web.fields import VisitForm
 from framework.web.sections import Step
 from framework.web.visit import after, page, refused, requires, session, visitor
+from lots.lot import Lot
 
 door = Blueprint("drafting", __name__)
 
@@ -211,3 +212,12 @@ def step(_own: Session, who: Visitor, found: CallOff) -> Step | None:
         return None
     words = "Continue the draft" if found.submitted_at is None else "Put it right and raise it again"
     return Step(words, url_for("drafting.tasks", reference=found.reference), primary=True)
+
+
+def lot_step(own: Session, who: Visitor, lot: Lot) -> Step | None:
+    """Draft a call-off on a lot that is open today to one of the visitor's authorities."""
+    if not who.may(Permission.CALL_OFF_RAISE):
+        return None
+    if all(one.id != lot.id for one, _ in finding.open_lots(own, who)):
+        return None
+    return Step("Draft a call-off on this lot", url_for("drafting.new", lot=lot.reference), primary=True)
