@@ -277,6 +277,9 @@ def reopen(session: Session, call_off: CallOff) -> None:
     call_off.offer_id = None
     call_off.offer_deadline_at = None
     call_off.accepted_at = None
+    # A price was asked for, or agreed, for this answer alone.
+    call_off.price_approval_asked_at = None
+    call_off.price_approved_net_pence = None
     session.add(call_off)
 
 

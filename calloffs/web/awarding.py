@@ -6,6 +6,7 @@ from flask import Blueprint, request, url_for
 from sqlmodel import Session
 
 from calloffs import answers, finding
+from calloffs.approving import ask_price_approval, price_waits
 from calloffs.awarding import award_call_off, expected
 from calloffs.call_off import CallOff, CallOffStatus
 from calloffs.withdrawing_award import MAY_BE_WITHDRAWN, withdraw_award
@@ -53,8 +54,17 @@ def form(reference: str) -> Any:
         form=form,
         call_off=call_off,
         found=expected(session(), visitor(), call_off),
+        waits=price_waits(call_off),
         status=422 if form.problems else 200,
     )
+
+
+@door.post("/call-offs/<reference>/ask-price")
+@requires(Permission.CALL_OFF_AWARD)
+def ask_price(reference: str) -> Any:
+    """Ask an approver to agree a price above what was approved."""
+    ask_price_approval(session(), actor=visitor(), call_off=_own(reference))
+    return after("call_off.show", reference=reference)
 
 
 @door.route("/call-offs/<reference>/withdraw-award", methods=["GET", "POST"])

@@ -15,6 +15,7 @@ from calloffs.business_case.case import BusinessCase
 from calloffs.call_off import CallOff, CallOffStatus
 from calloffs.drafting import OptionFacts
 from calloffs.offer import Offer
+from calloffs.offering import make_offer, withdraw_offer
 from calloffs.spend.entry import EntryKind, LedgerEntry
 from calloffs.withdrawing_award import withdraw_award
 from framework.agreement import FrameworkAgreement, MemberAuthority
@@ -134,6 +135,19 @@ def test_a_price_that_an_approver_has_agreed_is_awarded(session, cast):
     approve_price(session, actor=cast.visitor(session, "Bram"), call_off=call_off, outcome="approved")
     _award(session, cast, call_off)
     assert _balances(call_off) == (0, pounds(24_000).pence)
+
+
+def test_an_agreed_price_belongs_to_its_own_answer_alone(session, cast):
+    call_off = _agreed(session, cast, 30)
+    assert call_off.price_approved_net_pence == pounds(24_000).pence
+    asha = cast.visitor(session, "Asha")
+    withdraw_offer(session, actor=asha, offer=session.get_one(Offer, call_off.offer_id), reason="Wrong dates")
+    again = make_offer(session, actor=asha, call_off=call_off)
+    accept_offer(
+        session, actor=cast.visitor(session, "Faye"), offer=again, answer=answer(person(rate=800, days=30))
+    )
+    with pytest.raises(Refused, match=r"£4,000\.00 more"):
+        _award(session, cast, call_off)
 
 
 def _leave(session: Session, cast: Cast, lot: int, left: str | int) -> None:
@@ -345,9 +359,15 @@ def test_awarding_on_the_page_shows_what_it_comes_to(session, cast, visit):
     page = asha.get(f"/call-offs/{reference}/award")
     for said in ("Fennel Web", "£24,000.00", "£500.00", "£24,500.00", "£20,500.00", "Ask an approver"):
         assert said in page.text, said
-    wrong = asha.send(page, {"reason": "Good <i>value</i>"}, status=422)
+    address = f"/call-offs/{reference}/award"
+    wrong = asha.send(page, {"reason": "Good <i>value</i>"}, to=address, status=422)
     assert "£4,000.00 more than the £20,500.00" in wrong.errors[0]
-    assert wrong.values()["reason"] == "Good <i>value</i>"
+    assert wrong.values(address)["reason"] == "Good <i>value</i>"
+    asha.follow(asha.send(wrong, {}, to=f"/call-offs/{reference}/ask-price"))
+    assert "An approver has been asked" in asha.get(address).text
+    assert asha.get(address).values()["reason"] == ""
+    visit("Bram").send(f"/call-offs/{reference}/approve-price", {"outcome": "approved"})
+    assert "Awarded" in asha.follow(asha.send(address, {"reason": "Still good value"})).text
     for name in ("Bram", "Cara", "Faye"):
         visit(name).get(f"/call-offs/{reference}/award", status=404)
 
