@@ -11,6 +11,7 @@ from sqlmodel import Session, col, func, select
 from framework.definitions import companies, dates
 from framework.definitions.money import Money
 from framework.definitions.rules import NotFound, Refusal, Refused
+from framework.definitions.thresholds import Trigger, amount
 from framework.people.party import Party, PartyKind
 from framework.people.permissions import Permission, Role, Visitor, permitted
 from framework.people.person import Person, Post
@@ -180,7 +181,9 @@ def add_partner_user(session: Session, *, actor: Visitor, supplier_id: int, name
     refusals = []
     if not _led_by(session, supplier_id) <= actor.parties_where(Permission.AGREEMENT_OPEN):
         refusals.append(
-            Refusal(f"{supplier.name} also works under another authority’s agreement, so you cannot add people to it")
+            Refusal(
+                f"{supplier.name} also works under another authority’s agreement, so you cannot add people to it"
+            )
         )
     if not name or len(name) > 120:
         refusals.append(Refusal("Enter the person’s name, in 120 characters or fewer", field="name"))
@@ -237,6 +240,15 @@ def size_in_words(supplier: Party) -> str:
         figures.append(f"balance sheet {Money(supplier.balance_sheet_pence).short}")
     on = f", true on {dates.in_words(supplier.size_evidence_on)}" if supplier.size_evidence_on else ""
     return f"{'Yes' if supplier.is_sme else 'No'}: {', '.join(figures)}{on}"
+
+
+def size_rule_in_words() -> str:
+    """What makes a supplier a small or medium-sized enterprise, with today's figures (RULE-54)."""
+    turnover, balance = amount(Trigger.SME_TURNOVER).short, amount(Trigger.SME_BALANCE_SHEET).short
+    return (
+        f"Fewer than {companies.SME_STAFF_UNDER} staff, and turnover of {turnover} or less "
+        f"or a balance sheet of {balance} or less."
+    )
 
 
 def _supplier(session: Session, supplier_id: int) -> Party:

@@ -9,7 +9,7 @@ from framework.definitions import dates
 from framework.definitions.rules import NotFound
 from framework.people import finding as people
 from framework.people.permissions import Permission, Visitor
-from framework.people.registering import size_in_words
+from framework.people.registering import size_in_words, size_rule_in_words
 from framework.web.home import Panel, Waiting
 from framework.web.visit import page, requires, session, visitor
 from lots import finding
@@ -28,6 +28,7 @@ def show() -> Any:
     own, who = session(), visitor()
     return page(
         "lots/my_company/page.html",
+        size_rule=size_rule_in_words(),
         companies=[_company(own, who, one) for one in finding.own_companies(own, who)],
     )
 

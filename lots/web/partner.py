@@ -9,7 +9,14 @@ from framework.definitions.rules import NotFound, Refused
 from framework.people import finding as people
 from framework.people.party import Party
 from framework.people.permissions import Permission
-from framework.people.registering import SizeFacts, add_partner_user, look_after, record_size, size_in_words
+from framework.people.registering import (
+    SizeFacts,
+    add_partner_user,
+    look_after,
+    record_size,
+    size_in_words,
+    size_rule_in_words,
+)
 from framework.records import timeline
 from framework.web.fields import ChoiceField, DayField, LineField, MoneyField, NumberField, VisitForm, needed
 from framework.web.sections import Step, sections_of, steps_of
@@ -72,6 +79,7 @@ def show(supplier_id: int) -> Any:
         "lots/partner/page.html",
         supplier=supplier,
         size=size_in_words(supplier),
+        size_rule=size_rule_in_words(),
         places=[(place, status_of(place.agreement, place.appointment)) for place in places],
         evidence=shown,
         latest={one.id for one in latest_of(shown).values()},

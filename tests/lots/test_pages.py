@@ -110,6 +110,10 @@ def test_a_partners_page_gives_company_facts_places_and_evidence(visit, cast):
     page = visit("Cara").get(f"/partners/{cast.party['Fennel Web']}")
     assert "00000004" in page.text
     assert "Yes: 40 staff, turnover £3,000,000, balance sheet £1,000,000, true on 1 January 2022" in page.text
+    assert (
+        "Fewer than 250 staff, and turnover of £44,000,000 or less or a balance sheet of £38,000,000"
+        in page.text
+    )
     assert "30 June 2023" in page.text
     for name in ("Zed", "Qi", "Ari"):
         visit(name).get(f"/partners/{cast.party['Fennel Web']}", status=404)
