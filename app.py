@@ -185,7 +185,7 @@ STEPS: dict[str, tuple[str, ...]] = {
         "calloffs.web.pausing:terminate_step",
         "calloffs.web.call_off_closing:step",
     ),
-    "partner_call_off": ("calloffs.web.signing:step",),
+    "partner_call_off": ("calloffs.web.signing:step", "calloffs.web.varying:agree_step"),
     "offer": (
         "calloffs.web.signing:step_of_offer",
         "calloffs.web.answering:answer_step",

@@ -1,5 +1,6 @@
 """Closing a call-off: deliverables settled, the final figures agreed by finance, the outcome recorded, the rest released."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -223,3 +224,25 @@ def _not_ready(session: Session, actor: Visitor, call_off: CallOff) -> list[Refu
 
 def _subject(call_off: CallOff) -> audit.Subject:
     return audit.Subject("call_off", call_off.id, call_off.reference, call_off.authority_id)
+
+
+def ended_not_closed(
+    session: Session, authority_ids: Iterable[int], *, agreed: bool | None = None
+) -> list[CallOff]:
+    """The first ten call-offs of these authorities that are over and not closed, the longest ago first.
+
+    `agreed` keeps only those whose final figures finance has agreed (or not).
+    """
+    today = dates.today()
+    query = select(CallOff).where(
+        col(CallOff.authority_id).in_(set(authority_ids)),
+        col(CallOff.signed_at).is_not(None),
+        col(CallOff.closed_at).is_(None),
+        col(CallOff.award_withdrawn_at).is_(None),
+        col(CallOff.cancelled_at).is_(None),
+        sa.or_(col(CallOff.ends_on) < today, col(CallOff.terminated_on) < today),
+    )
+    if agreed is not None:
+        known = col(CallOff.finance_agreed_at)
+        query = query.where(known.is_not(None) if agreed else known.is_(None))
+    return list(session.exec(query.order_by(col(CallOff.ends_on), col(CallOff.id)).limit(10)))

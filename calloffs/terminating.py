@@ -10,7 +10,7 @@ from framework.definitions.rules import Refusal, Refused
 from framework.people.permissions import Permission, Visitor, permitted
 from framework.records import audit
 
-_RUNNING = (CallOffStatus.SIGNED, CallOffStatus.LIVE, CallOffStatus.SUSPENDED)
+RUNNING = (CallOffStatus.SIGNED, CallOffStatus.LIVE, CallOffStatus.SUSPENDED)
 
 
 def terminate_call_off(
@@ -24,7 +24,7 @@ def terminate_call_off(
     session.flush()
     session.refresh(call_off, with_for_update=True)
     found = []
-    if call_off.status not in _RUNNING:
+    if call_off.status not in RUNNING:
         found.append(
             Refusal(
                 f"Only a signed call-off that is still running can be terminated. {call_off.reference} is {call_off.status.label.lower()}"

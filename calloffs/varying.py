@@ -20,7 +20,7 @@ from framework.people.permissions import Permission, Visitor, permitted
 from framework.records import audit
 from lots.lot import Lot
 
-_MAY_VARY = (CallOffStatus.SIGNED, CallOffStatus.LIVE, CallOffStatus.SUSPENDED, CallOffStatus.ENDED)
+MAY_VARY = (CallOffStatus.SIGNED, CallOffStatus.LIVE, CallOffStatus.SUSPENDED, CallOffStatus.ENDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +212,7 @@ def _is_waiting(variation: Variation) -> list[Refusal]:
 
 
 def _change_is_sound(call_off: CallOff, change: Change) -> list[Refusal]:
-    if call_off.status not in _MAY_VARY or call_off.ends_on is None or call_off.starts_on is None:
+    if call_off.status not in MAY_VARY or call_off.ends_on is None or call_off.starts_on is None:
         return [
             Refusal(
                 f"Only a signed call-off that is not closed can be varied. {call_off.reference} is {call_off.status.label.lower()}"

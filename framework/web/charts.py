@@ -1,0 +1,91 @@
+"""Pictures of money made on the server: where each part of a bar begins and ends, and the sentence that says the same."""
+
+from dataclasses import dataclass
+
+from framework.definitions.money import Money, half_up, percent_of
+
+WIDTH = 960
+"""Width of a bar in the units of its own picture; the page scales it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a bar: its kind, its words and where it stands."""
+
+    kind: str
+    words: str
+    x: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of money: a key that is unique on its page, its parts, and the whole of it in words."""
+
+    key: str
+    title: str
+    sentence: str
+    parts: tuple[Part, ...]
+
+
+def spend_bar(
+    key: str,
+    title: str,
+    *,
+    ceiling: Money | None,
+    reserved: Money,
+    committed: Money,
+    invoiced: Money,
+    paid: Money,
+    basis: str,
+) -> Bar:
+    """Paid, then what is invoiced on top, committed on top, reserved on top, and what is left under the ceiling.
+
+    All amounts on one basis, whose words are `basis`. Without a ceiling the bar is as long as what is promised.
+    """
+    promised = committed + reserved
+    none = Money.zero()
+    billed = min(max(invoiced, none), committed)
+    settled = min(max(paid, none), billed)
+    over = max(promised - ceiling, none) if ceiling is not None else none
+    left = max(ceiling - promised, none) if ceiling is not None else none
+    steps = (
+        ("paid", "paid", settled),
+        ("invoiced", "invoiced, not paid", billed - settled),
+        ("committed", "committed, not invoiced", committed - billed),
+        ("reserved", "reserved", reserved),
+        ("left", "left", left),
+    )
+    whole = max(promised + left, none)
+    parts, before = [], none
+    for kind, words, amount in steps:
+        x, end = _place(before, whole), _place(before + amount, whole)
+        before = before + amount
+        if amount.pence > 0:
+            parts.append(Part(kind, f"{amount} {words}", x, max(end - x, 1)))
+    return Bar(
+        key, title, _sentence(title, ceiling, reserved, committed, invoiced, paid, basis, over), tuple(parts)
+    )
+
+
+def _place(amount: Money, whole: Money) -> int:
+    return half_up(amount.pence * WIDTH, whole.pence) if whole.pence else 0
+
+
+def _sentence(
+    title: str,
+    ceiling: Money | None,
+    reserved: Money,
+    committed: Money,
+    invoiced: Money,
+    paid: Money,
+    basis: str,
+    over: Money,
+) -> str:
+    most = "" if ceiling is None else f" of {ceiling} ({percent_of(committed, ceiling)})"
+    said = f"{title}: {committed}{most} committed, {reserved} reserved, {invoiced} invoiced, {paid} paid"
+    if over.pence:
+        said += f", {over} over its ceiling"
+    elif ceiling is not None:
+        said += f", {ceiling - committed - reserved} left"
+    return f"{said}, {basis}"
