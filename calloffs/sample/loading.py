@@ -8,6 +8,7 @@ from sqlmodel import select
 from calloffs.sample import setting_up
 from calloffs.sample.calendar import Diary, Span
 from calloffs.sample.founding import LEAD, OTHER, record_founding
+from calloffs.sample.other_cases import plan_cases
 from calloffs.sample.past_stories import PAST
 from calloffs.sample.present_stories import PRESENT
 from calloffs.sample.reminded import plan_reminders, sent_before
@@ -33,6 +34,7 @@ def load(sign_ins: Path, seed: int = SEED) -> None:
     setting_up.plan(diary, span)
     for number, story in enumerate((*PAST, *PRESENT), start=1):
         Telling(story, number, span, chance).plan(diary)
+    plan_cases(diary, span)
     plan_reminders(diary, span)
     diary.live()
     with writing() as session:

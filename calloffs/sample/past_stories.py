@@ -200,6 +200,8 @@ PAST: tuple[Story, ...] = (
             ("Delivery manager", 4, 50),
         ),
         expenses=1_200,
+        stop="varying",
+        vary=8_000,
     ),
     Story(
         1,

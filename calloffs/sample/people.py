@@ -248,13 +248,13 @@ LOTS = (
     (
         "Cyber security",
         "Testing, monitoring, response and assurance against recognised standards.",
-        1_000_000,
+        600_000,
         1,
     ),
     (
         "General: programmes, DevOps and integration",
         "Programme and project management, service design, DevOps and third-party integration at scale.",
-        3_600_000,
+        4_000_000,
         3,
     ),
 )

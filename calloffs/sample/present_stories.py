@@ -36,7 +36,7 @@ PRESENT: tuple[Story, ...] = (
         4,
         "School admissions pages",
         "The deadline week takes the site down.",
-        40,
+        19,
         6,
         (("Developer", 4, 40), ("Designer", 3, 18)),
         stop="signed",

@@ -38,7 +38,9 @@ def plan(telling: Telling, diary: Diary) -> None:
     """Put the running of a signed call-off into the diary."""
     story, middle = telling.story, telling.starts_on + (telling.ends_on - telling.starts_on) / 2
     last = telling.ends_on
-    if story.vary:
+    if story.stop == "varying":
+        diary.put(telling.span.today - timedelta(days=4), 10, lambda session: _propose(telling, session))
+    elif story.vary:
         fell = diary.put(middle, 10, lambda session: _propose(telling, session))
         fell = diary.put(
             middle + timedelta(days=3), 11, lambda session: _approve(telling, session), after=fell
