@@ -60,6 +60,8 @@ def test_an_agreement_is_opened_filled_in_sent_and_confirmed_by_a_second_person(
     page = odette.follow(odette.send(f"{at}/confirm", {}))
     assert "Live" in page.text
     assert "Odette confirmed Digital Partners 3 (DP23)" in page.text
+    assert "with an allocation of £400,000.00" in page.text
+    assert "(not recorded)" not in page.text
 
 
 def test_everything_typed_is_kept_when_the_first_page_is_refused(visit):

@@ -231,6 +231,7 @@ def test_the_pages_say_whose_approval_is_missing(visit, session, cast):
         page = dev.follow(dev.send("/agreements/DP21/options/1/decide", {"outcome": "approve"}))
         assert "Extended: it was 31 May 2023" in page.text
         assert "It cannot be used again" in page.text
+        assert "(not recorded)" not in page.text
         assert "its last day moved from 31 May 2023 to 31 May 2025" in page.text
         visit("Zoe").get("/agreements/DP21/options/1/decide", status=404)
 
