@@ -122,7 +122,8 @@ def enter(reference: str, appointment_id: int) -> Any:
     place = _place(reference, appointment_id)
     form = RatesForm(data=_before(place))
     if form.is_submitted() and request.form.get("add"):
-        form.rates.append_entry()
+        if len(form.rates) < _MOST_ROWS:
+            form.rates.append_entry()
         return _form(form, place, "lots/rating/form.html")
     if form.validate_on_submit():
         try:

@@ -15,6 +15,7 @@ from framework.web.fields import (
     TickField,
     VisitForm,
     WordsField,
+    at_most,
     clean,
     needed,
 )
@@ -27,7 +28,7 @@ door = Blueprint("registering", __name__)
 class SupplierForm(VisitForm):
     name = LineField("Legal name", [needed("Enter the supplier’s legal name")])
     company_number = LineField("Company number", description="Like 00557725 or SC268016")
-    vat_number = LineField("VAT number")
+    vat_number = LineField("VAT number", [at_most(20, "The VAT number")])
     ppon = LineField(
         "Public procurement organisation number (PPON) or DUNS number",
         description="Order forms under the Procurement Act need one. You can add it later",
@@ -46,7 +47,7 @@ class SupplierForm(VisitForm):
 
 class FactsForm(VisitForm):
     company_number = LineField("Company number", description="Like 00557725 or SC268016")
-    vat_number = LineField("VAT number")
+    vat_number = LineField("VAT number", [at_most(20, "The VAT number")])
     ppon = LineField("Public procurement organisation number (PPON) or DUNS number")
     address = WordsField("Registered address")
 
@@ -91,7 +92,7 @@ def form() -> Any:
                 actor=visitor(),
                 name=form.name.data,
                 company_number=form.company_number.data,
-                vat_number=form.vat_number.data[:20],
+                vat_number=form.vat_number.data,
                 ppon=form.ppon.data,
                 address=form.address.data,
                 size=SizeFacts(

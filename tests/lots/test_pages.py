@@ -368,3 +368,17 @@ def test_an_agreements_page_costs_the_same_for_any_number_of_lots(visit, app, dr
     rows = "\n".join(row.replace("100,000", "40,000") for row in ROWS[1:])
     olu.send(f"/agreements/{draft}/lots/paste", {"rows": rows})
     assert counted(app, lambda: olu.get(f"/agreements/{draft}")) == few > 0
+
+
+def test_a_hand_made_request_gets_a_sentence_and_never_a_fault(visit, cast):
+    olu = visit("Olu")
+    address = f"/lots/DP21-4/partners/{cast.appointment[4, 'Fennel Web']}/rates/new"
+    many = {f"rates-{number}-role": "x" for number in range(210)}
+    olu.send(address, {**many, "add": "row"}, status=200)
+    odd = {"rates-99999999999999999999-level_1": "<b>", "from_on": ["1", "12"], "hours_per_day": "١"}
+    olu.send(address, odd, status=422)
+    page = olu.send("/partners/new", {"name": "Heron", "vat_number": "9" * 21, "staff": "-1"}, status=422)
+    assert page.errors == [
+        "The VAT number must be 20 characters or fewer",
+        "Staff must be a whole number from 0 to 10,000,000",
+    ]
