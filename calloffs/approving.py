@@ -74,6 +74,7 @@ def decide_call_off(
             "value": value,
             "limit": limit,
             "freed": freed,
+            "basis": agreement.basis.label,
             "valid_until": call_off.approval_valid_until,
             "submission": call_off.submissions,
         },

@@ -66,6 +66,10 @@ class OffPayroll(StrEnum):
         }[self]
 
 
+_UNDECIDED = "submitted_at IS NOT NULL AND approved_at IS NULL AND cancelled_at IS NULL"
+_UNPRICED = "price_approval_asked_at IS NOT NULL AND price_approved_net_pence IS NULL AND awarded_at IS NULL"
+
+
 class CallOff(Balances, table=True):
     """What is wanted, when, for how much, and each moment at which something happened to it.
 
@@ -169,6 +173,21 @@ class CallOff(Balances, table=True):
         sa.Index("ix_call_off_agreement_id_id", "agreement_id", "id"),
         sa.Index("ix_call_off_lot_id_id", "lot_id", "id"),
         sa.Index("ix_call_off_authority_id_id", "authority_id", "id"),
+        # What waits for an approver: a request, and an accepted price above what was approved.
+        sa.Index(
+            "ix_call_off_undecided",
+            "authority_id",
+            "submitted_at",
+            sqlite_where=sa.text(_UNDECIDED),
+            postgresql_where=sa.text(_UNDECIDED),
+        ),
+        sa.Index(
+            "ix_call_off_unpriced",
+            "authority_id",
+            "price_approval_asked_at",
+            sqlite_where=sa.text(_UNPRICED),
+            postgresql_where=sa.text(_UNPRICED),
+        ),
         sa.Index(
             "ix_call_off_run_out",
             "approval_valid_until",

@@ -37,7 +37,7 @@ def cancel_call_off(session: Session, *, actor: Visitor, call_off: CallOff, reas
 
     Returns what was freed, on the agreement's basis. Raises `Refused` or `NotFound`.
     """
-    hold_call_off(session, call_off)
+    agreement = hold_call_off(session, call_off)
     if not may_cancel(actor, call_off):
         raise NotFound
     if call_off.status not in CANCELLABLE:
@@ -53,7 +53,7 @@ def cancel_call_off(session: Session, *, actor: Visitor, call_off: CallOff, reas
         actor=actor,
         action="call_off_cancelled",
         subject=about(call_off),
-        facts={"freed": freed},
+        facts={"freed": freed, "basis": agreement.basis.label},
         words={"reason": reason},
     )
     return freed

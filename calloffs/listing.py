@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from calloffs.call_off import CallOff, CallOffStatus
 from calloffs.offer import Offer
-from calloffs.statuses import GROUPS, is_one_of
+from calloffs.statuses import GROUPS, is_one_of, unpriced
 from calloffs.waiting import YOU, Having, having
 from framework.agreement import FrameworkAgreement, MemberAuthority
 from framework.definitions import dates
@@ -225,23 +225,32 @@ class ToDecide:
 def to_decide(session: Session, visitor: Visitor) -> list[ToDecide]:
     """Requests and prices that wait at this approver's authorities and are not their own, the oldest first, at most 20."""
     c = table_of(CallOff).c
-    me = visitor.person_id
-    price = sa.and_(
-        is_one_of((CallOffStatus.ACCEPTED,), dates.now()),
-        c.price_approval_asked_at.is_not(None),
-        c.price_approved_net_pence.is_(None),
-    )
-    mine = [sa.func.coalesce(column, 0) == me for column in (c.owner_id, c.drafted_by_id, c.changed_by_id, c.submitted_by_id)]  # fmt: skip
+    mine = [
+        sa.func.coalesce(column, 0) == visitor.person_id
+        for column in (c.owner_id, c.drafted_by_id, c.changed_by_id, c.submitted_by_id)
+    ]
+    here = c.authority_id.in_(sorted(visitor.parties_where(Permission.CALL_OFF_APPROVE)))
+    priced = sa.and_(unpriced(), is_one_of((CallOffStatus.ACCEPTED,), dates.now()))
+    looks = [
+        sa.select(
+            sa.select(c.id)
+            .where(here, waits, sa.not_(sa.or_(*mine)))
+            .order_by(since, c.id)
+            .limit(_FEW)
+            .subquery()
+            .c.id
+        )
+        for waits, since in (
+            (is_one_of((CallOffStatus.SUBMITTED,), dates.now()), c.submitted_at),
+            (priced, c.price_approval_asked_at),
+        )
+    ]
     found = session.exec(
         select(CallOff, Lot, FrameworkAgreement.basis, Offer.price_net_pence)
         .join(Lot, col(Lot.id) == col(CallOff.lot_id))
         .join(FrameworkAgreement, col(FrameworkAgreement.id) == col(CallOff.agreement_id))
         .outerjoin(Offer, col(Offer.id) == col(CallOff.offer_id))
-        .where(
-            c.authority_id.in_(sorted(visitor.parties_where(Permission.CALL_OFF_APPROVE))),
-            sa.or_(is_one_of((CallOffStatus.SUBMITTED,), dates.now()), price),
-            sa.not_(sa.or_(*mine)),
-        )
+        .where(col(CallOff.id).in_(sa.union(*looks)))
         .order_by(sa.func.coalesce(c.price_approval_asked_at, c.submitted_at), c.id)
         .limit(_FEW)
     )

@@ -146,7 +146,7 @@ def withdraw_request(session: Session, *, actor: Visitor, call_off: CallOff, rea
 
     Returns what was freed, on the agreement's basis. Not while an offer is open or accepted: that is withdrawn first.
     """
-    hold_call_off(session, call_off)
+    agreement = hold_call_off(session, call_off)
     permitted(actor, Permission.CALL_OFF_RAISE, call_off.authority_id)
     if call_off.status not in WITHDRAWABLE:
         refuse(_why_it_stays(call_off))
@@ -163,7 +163,7 @@ def withdraw_request(session: Session, *, actor: Visitor, call_off: CallOff, rea
         actor=actor,
         action="request_withdrawn",
         subject=about(call_off),
-        facts={"freed": freed},
+        facts={"freed": freed, "basis": agreement.basis.label},
         words={"reason": reason},
     )
     return freed

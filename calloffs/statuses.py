@@ -63,6 +63,22 @@ def status_of(moment: datetime) -> sa.ColumnElement[str]:
     )
 
 
+def undecided() -> sa.ColumnElement[bool]:
+    """The terms of the index of requests that wait; every submitted call-off meets them."""
+    c = table_of(CallOff).c
+    return sa.and_(c.submitted_at.is_not(None), c.approved_at.is_(None), c.cancelled_at.is_(None))
+
+
+def unpriced() -> sa.ColumnElement[bool]:
+    """The terms of the index of accepted prices that wait for an approver."""
+    c = table_of(CallOff).c
+    asked = c.price_approval_asked_at.is_not(None)
+    return sa.and_(asked, c.price_approved_net_pence.is_(None), c.awarded_at.is_(None))
+
+
 def is_one_of(statuses: tuple[CallOffStatus, ...], moment: datetime) -> sa.ColumnElement[bool]:
     """Whether a row's status at a moment is one of these."""
+    if statuses == (S.SUBMITTED,):
+        # Says nothing new, but lets the database find what waits without reading everything that ever was.
+        return sa.and_(undecided(), status_of(moment) == S.SUBMITTED.value)
     return status_of(moment).in_([one.value for one in statuses])

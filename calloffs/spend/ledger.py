@@ -261,12 +261,13 @@ def release_run_out(session: Session, agreement_id: int | None = None) -> int:
         call_off = session.exec(
             select(CallOff).where(CallOff.id == call_off_id).execution_options(populate_existing=True)
         ).one()
+        basis = session.get_one(FrameworkAgreement, call_off.agreement_id).basis
         freed = free_reservation(session, call_off, actor=CLOCK, reason="approval ran out")
         audit.record(
             session,
             actor=CLOCK,
             action="approval_ran_out",
             subject=audit.Subject("call_off", call_off.id, call_off.reference, call_off.authority_id),
-            facts={"freed": freed, "last_day": call_off.approval_valid_until},
+            facts={"freed": freed, "basis": basis.label, "last_day": call_off.approval_valid_until},
         )
     return len(found)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import select
 
 from calloffs.call_off import CallOff, CallOffStatus
-from calloffs.statuses import GROUPS, status_of
+from calloffs.statuses import GROUPS, is_one_of, status_of
 from framework.definitions import dates
 from framework.records.columns import table_of
 
@@ -70,12 +70,17 @@ def test_the_filter_agrees_with_status_at_in_every_state(session, cast, both_dat
     told = dict(
         session.connection().execute(sa.select(table_of(CallOff).c.id, status_of(dates.now()))).tuples().all()
     )
-    seen = set()
+    seen, grouped = set(), {}
     for call_off in session.exec(select(CallOff)):
         status = call_off.status_at(dates.now())
         seen.add(status)
         assert told[call_off.id] == status.value, call_off
+        grouped.setdefault(status, set()).add(call_off.id)
     assert seen == set(CallOffStatus)
+    ids = table_of(CallOff).c.id
+    for key, (_, statuses) in GROUPS.items():
+        found = session.connection().execute(sa.select(ids).where(is_one_of(statuses, dates.now()))).scalars()
+        assert set(found) == set().union(*(grouped[one] for one in statuses)), key
 
 
 def test_every_status_is_in_exactly_one_group():
