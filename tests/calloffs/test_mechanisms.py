@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calloffs.mechanisms import Standing, name_partner
@@ -61,6 +61,7 @@ standings = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(standings, st.sampled_from(Mechanism), st.randoms())
 def test_the_one_named_may_be_asked_and_nobody_stands_before_it(partners, mechanism, chance):
     open_to = [one for one in partners if one.may_be_asked]
@@ -80,6 +81,7 @@ def test_the_one_named_may_be_asked_and_nobody_stands_before_it(partners, mechan
             assert mine.last_offered_at is None or mine.last_offered_at < other.last_offered_at
 
 
+@settings(deadline=None)
 @given(st.integers(1, 6), st.integers(1, 40))
 def test_in_turns_no_partner_gets_two_turns_more_than_another(partners, rounds):
     last: dict[int, datetime] = {}
@@ -92,6 +94,7 @@ def test_in_turns_no_partner_gets_two_turns_more_than_another(partners, rounds):
         assert max(turns.values()) - min(turns.values()) <= 1
 
 
+@settings(deadline=None)
 @given(standings)
 def test_everyone_passed_over_is_named_in_the_route(partners):
     try:
