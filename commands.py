@@ -119,6 +119,33 @@ def verify() -> None:
         sys.exit(1)
 
 
+@tracker.command("sample", short_help="Fill an empty database with made-up records, to see it carry much.")
+@click.option(
+    "--scale", type=click.Choice(["S", "M", "L"]), required=True, help="100, 10,000 or 200,000 call-offs."
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed makes the same records.")
+def sample_at_scale(scale: str, seed: int) -> None:
+    """Fill an empty database with made-up records by the thousand. L takes the better part of an hour."""
+    from app import create_app
+    from calloffs import scale as made_up
+    from calloffs.scale import sign_ins
+    from framework.records import database
+    from framework.records.starting import knows_somebody
+
+    settings = _settings()
+    settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    database.migrate(settings.database_url)
+    if knows_somebody(settings.database_url):
+        raise click.ClickException(
+            "This database knows people already. Made-up records go into an empty one: name another with DATABASE_URL "
+            "or DATA_FOLDER."
+        )
+    with create_app(settings).app_context():
+        named = sign_ins.give_passwords(made_up.load(made_up.SIZES[scale], seed))
+        database.db.engine.dispose()
+    click.echo(sign_ins.keep(named, settings.sample_sign_ins))
+
+
 @tracker.command("first-administrator", short_help="Add the first person of all.")
 @click.option("--name", prompt="Name")
 @click.option("--email", prompt="E-mail address")

@@ -17,7 +17,7 @@ from calloffs.scale import asking, stage
 from calloffs.scale.life import Books
 from calloffs.scale.living import told
 from calloffs.scale.sheets import Sheets
-from calloffs.scale.sign_ins import Named, give_passwords
+from calloffs.scale.sign_ins import to_be_named
 from calloffs.scale.sizes import Size
 from framework.agreement import FrameworkAgreement, MemberAuthority
 from framework.definitions import dates
@@ -33,10 +33,10 @@ _A_CALL_OFF = Money.pounds(70_000)
 """What a lot's ceiling holds for each call-off expected under it."""
 
 
-def load(size: Size, seed: int = 1) -> list[Named]:
-    """Make everything of this size up to this moment; returns who may sign in, with passwords that exist nowhere else.
+def load(size: Size, seed: int = 1) -> dict[int, str]:
+    """Make everything of this size up to this moment; returns a few people who may be given passwords, by number.
 
-    The same seed, size and moment make the same records: only passwords and the secrets of sign-in differ. The database must be
+    The same seed, size and moment make the same records: only the secrets of sign-in differ. The database must be
     empty. Each block is a transaction of its own, so a load that is broken off leaves a part: begin again with an empty database.
     """
     now = dates.now()
@@ -57,7 +57,7 @@ def load(size: Size, seed: int = 1) -> list[Named]:
     sheets.write()
     _settle(sheets, books, asked, councils)
     sheets.finish()
-    return give_passwords(councils[:2], suppliers[:3])
+    return to_be_named(councils[:2], suppliers[:3])
 
 
 def _part(whole: int, parts: int, number: int) -> int:

@@ -22,20 +22,24 @@ class Named:
     what: str
 
 
-def give_passwords(councils: list[Council], suppliers: list[tuple[int, str, int, str]]) -> list[Named]:
-    """Give one person of each role at these councils, and the people of these suppliers, a password each.
+def to_be_named(councils: list[Council], suppliers: list[tuple[int, str, int, str]]) -> dict[int, str]:
+    """One person of each role at these councils and the people of these suppliers: number and what they are."""
+    found = {
+        council.people[role][0]: f"{role.label}, {council.name}"
+        for council in councils
+        for role in Role
+        if role in council.people
+    }
+    return found | {person_id: f"Partner user, {name}" for _, name, person_id, _ in suppliers}
+
+
+def give_passwords(people: dict[int, str]) -> list[Named]:
+    """Give these people a password each.
 
     They are drawn afresh each time, whatever the seed, so that nobody who knows the seed can sign in.
     """
-    found = []
     with writing() as session:
-        for council in councils:
-            for role in Role:
-                if numbers := council.people.get(role):
-                    found.append(_give(session, numbers[0], f"{role.label}, {council.name}"))
-        for _, name, person_id, _ in suppliers:
-            found.append(_give(session, person_id, f"Partner user, {name}"))
-    return found
+        return [_give(session, person_id, what) for person_id, what in people.items()]
 
 
 def _give(session: Session, person_id: int, what: str) -> Named:

@@ -1,0 +1,156 @@
+"""A page costs the same number of SQL statements however much is behind it: the guard of speed that needs no clock."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from flask import Flask
+from sqlmodel import col, select
+
+from app import create_app
+from calloffs import scale
+from calloffs.business_case.case import BusinessCase
+from calloffs.call_off import CallOff
+from calloffs.offer import Offer
+from calloffs.reports.every_report import REPORTS
+from calloffs.scale.sizes import Size
+from framework.definitions import dates
+from framework.people.person import Person
+from framework.records import database
+from framework.records.settings import Settings
+from lots.appointment import Appointment
+from tests.conftest import NOW
+from tests.statements import counted
+from tests.visiting import Visiting
+
+FEW = Size(agreements=2, lots=14, partners=18, call_offs=150, invoices=500)
+MANY = Size(agreements=6, lots=45, partners=120, call_offs=1_500, invoices=9_000)
+ROLES = (
+    "authority administrator",
+    "framework owner",
+    "commissioning manager",
+    "approver",
+    "finance reviewer",
+    "auditor",
+)
+READERS = ("framework owner", "commissioning manager", "auditor")
+
+
+class Site:
+    """One data set, with the first council's people and the partner that has most to do."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+
+    def costs(self, who: str, address: str) -> int:
+        """How many statements one look at a page takes, the second time (the first may note that somebody was seen)."""
+        with self._session() as session:
+            name, path = self._name(session, who), self._path(session, address)
+        visiting = Visiting(self.app, name)
+        with dates.at(NOW):
+            visiting.get(path)
+            return counted(self.app, lambda: visiting.get(path))
+
+    @contextmanager
+    def _session(self) -> Iterator:
+        with self.app.app_context():
+            yield database.current()
+            database.current().close()
+
+    def _name(self, session, who):
+        if who != "partner":
+            return f"Ashbourne {who} 1"
+        offer = session.exec(self._offer()).first()
+        return session.exec(select(Person.name).where(Person.id == offer.answered_by_id)).one()
+
+    def _offer(self):
+        # An answered offer of the first agreement's first lot, whose one partner every size has.
+        return (
+            select(Offer)
+            .join(CallOff, col(CallOff.id) == col(Offer.call_off_id))
+            .where(col(CallOff.reference).like("SC001-1-%"), col(CallOff.signed_at).is_not(None))
+            .where(col(CallOff.closed_at).is_(None), col(Offer.accepted_at).is_not(None))
+            .order_by(col(Offer.id))
+        )
+
+    def _path(self, session, address):
+        if "{" not in address:
+            return address
+        offer = session.exec(self._offer()).first()
+        call_off = session.get_one(CallOff, offer.call_off_id)
+        mine = session.exec(
+            select(CallOff.reference)
+            .where(col(CallOff.reference).like("SC001-%"), col(CallOff.authority_id) == 1)
+            .where(col(CallOff.signed_at).is_not(None), col(CallOff.closed_at).is_(None))
+            .where(col(CallOff.case_id).is_not(None), col(CallOff.options_net_pence) > 0)
+            .order_by(col(CallOff.invoiced_pence).desc())
+        ).first()
+        return address.format(
+            call_off=mine,
+            partners_call_off=call_off.reference,
+            offer=offer.reference,
+            case=session.exec(
+                select(BusinessCase.reference).where(BusinessCase.authority_id == 1).limit(1)
+            ).one(),
+            supplier=session.get_one(Appointment, offer.appointment_id).supplier_id,
+            deep=session.exec(
+                select(CallOff.id)
+                .where(CallOff.authority_id == 1)
+                .order_by(col(CallOff.id))
+                .offset(55)
+                .limit(1)
+            ).one(),
+        )
+
+
+@pytest.fixture(scope="module")
+def sites(tmp_path_factory):
+    found = []
+    for name, size in (("few", FEW), ("many", MANY)):
+        folder = tmp_path_factory.mktemp(name)
+        url = f"sqlite:///{folder / 'tracker.db'}"
+        database.migrate(url)
+        app = create_app(Settings(data_folder=folder, database_url=url, secret_key="k" * 40))
+        app.testing = True
+        with dates.at(NOW), app.app_context():
+            scale.load(size)
+        found.append(Site(app))
+    yield found
+    for site in found:
+        with site.app.app_context():
+            database.db.engine.dispose()
+
+
+PAGES = [
+    *((role, "/") for role in (*ROLES, "partner")),
+    *((role, "/agreements/") for role in READERS),
+    *((role, "/agreements/SC001") for role in READERS),
+    *((role, "/lots/SC001-7") for role in READERS),
+    *((role, "/cases/") for role in READERS),
+    ("commissioning manager", "/cases/{case}"),
+    *((role, "/call-offs/") for role in READERS),
+    *(
+        (role, f"/call-offs/?{asked}")
+        for role in READERS
+        for asked in ("status=live", "lot=SC001-1", "words=parking", "after={deep}")
+    ),
+    ("commissioning manager", "/call-offs/?mine=yes"),
+    *((role, "/call-offs/{call_off}") for role in (*READERS, "approver", "finance reviewer")),
+    ("partner", "/call-offs/{partners_call_off}"),
+    *((role, "/spend/") for role in (*READERS, "finance reviewer")),
+    *(("finance reviewer", f"/spend/agreements/SC001{rest}") for rest in (f"/{one.key}" for one in REPORTS)),
+    *(("finance reviewer", f"/spend/agreements/SC001/{one.key}.csv") for one in REPORTS),
+    ("finance reviewer", "/spend/agreements.csv"),
+    ("partner", "/offers/"),
+    ("partner", "/offers/{offer}"),
+    ("partner", "/my-company"),
+    *((role, "/coming/") for role in (*READERS, "partner")),
+    ("framework owner", "/partners/{supplier}"),
+    ("authority administrator", "/people/"),
+]
+
+
+@pytest.mark.parametrize(("who", "address"), PAGES, ids=lambda one: one)
+def test_a_page_costs_as_many_statements_with_much_behind_it_as_with_little(sites, who, address):
+    few, many = sites
+    assert few.costs(who, address) == many.costs(who, address)
