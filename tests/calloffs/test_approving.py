@@ -272,3 +272,22 @@ def test_a_price_within_the_approval_is_not_asked_about(session, cast):
 def test_drafts_cannot_be_decided(session, cast):
     with pytest.raises(ChangedMeanwhile, match="it is draft"):
         decide(session, cast, drafted(session, cast))
+
+
+def test_a_price_is_decided_on_its_own_page(visit, session, cast):
+    call_off = _accepted(session, cast, "30,000")
+    ask_price_approval(session, actor=cast.visitor(session, "Asha"), call_off=call_off)
+    session.commit()
+    session.close()
+    bram, at = visit("Bram"), f"/call-offs/{call_off.reference}"
+    assert "Price: £30,000.00 net of VAT" in bram.get("/").text
+    assert "Price: £30,000.00" not in visit("Dev").get("/").text
+    shown = bram.get(f"{at}/approve-price")
+    assert "£30,000.00 net of VAT" in shown.text
+    bram.send(f"{at}/approve-price", {"outcome": "rejected"}, status=422)
+    bram.send(f"{at}/approve-price", {"outcome": "approved"})
+    assert "Bram approved the price, £30,000.00 net of VAT" in bram.get(at).text
+    assert "Price: £30,000.00" not in bram.get("/").text
+    assert bram.get(f"{at}/approve-price", 303).location.endswith(at)
+    for name in ("Asha", "Dev", "Faye"):
+        visit(name).get(f"{at}/approve-price", 404)

@@ -1,5 +1,7 @@
 """Cancelling before award frees the reservation and takes back an open offer."""
 
+from datetime import timedelta
+
 import pytest
 
 from calloffs.call_off import CallOffStatus
@@ -74,3 +76,17 @@ def test_a_request_with_an_open_offer_is_not_taken_back(session, cast):
     make_offer(session, actor=cast.visitor(session, "Asha"), call_off=call_off, working_days=5)
     with pytest.raises(Refused, match="Withdraw the offer first"):
         withdraw_request(session, actor=cast.visitor(session, "Asha"), call_off=call_off, reason="More")
+
+
+def test_an_offer_that_outlived_its_approval_goes_when_the_request_is_taken_back(session, cast):
+    call_off = approved(session, cast)
+    asha = cast.visitor(session, "Asha")
+    offer = make_offer(session, actor=asha, call_off=call_off, working_days=5)
+    call_off.approval_valid_until = dates.today()
+    session.flush()
+    with dates.on(dates.today() + timedelta(days=1)):
+        assert call_off.status is CallOffStatus.APPROVAL_RAN_OUT
+        withdraw_request(session, actor=asha, call_off=call_off, reason="It ran out")
+        assert offer.status_at(dates.now()) is OfferStatus.WITHDRAWN
+        assert (call_off.status, call_off.reserved_pence) == (CallOffStatus.DRAFT, 0)
+    balances_equal_entries(session)
