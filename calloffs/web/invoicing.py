@@ -65,15 +65,19 @@ def form(reference: str) -> Any:
 
 
 def _facts(form: InvoiceForm) -> InvoiceFacts:
-    return InvoiceFacts(
-        form.number.data or "",
-        form.description.data or "",
+    dated_on, received_on, net, vat = (
         form.dated_on.data,
         form.received_on.data,
         form.net.data,
         form.vat.data,
-        form.gross.data,
     )
+    # `needed` saw to it that all are there.
+    assert dated_on is not None
+    assert received_on is not None
+    assert net is not None
+    assert vat is not None
+    number, description = form.number.data or "", form.description.data or ""
+    return InvoiceFacts(number, description, dated_on, received_on, net, vat, form.gross.data)
 
 
 @door.route("/call-offs/<reference>/invoices/<int(max=2147483647):number>/pay", methods=["GET", "POST"])
@@ -84,14 +88,11 @@ def pay(reference: str, number: int) -> Any:
     invoice = invoice_of(session(), found, number)
     form = PaymentForm(data={"gross": invoice.unpaid_gross, "paid_on": dates.today()})
     if form.validate_on_submit():
+        paid_on, gross = form.paid_on.data, form.gross.data
+        assert paid_on is not None  # `needed` saw to it
+        assert gross is not None
         try:
-            record_payment(
-                session(),
-                actor=visitor(),
-                invoice=invoice,
-                paid_on=form.paid_on.data,
-                gross=form.gross.data,
-            )
+            record_payment(session(), actor=visitor(), invoice=invoice, paid_on=paid_on, gross=gross)
             return after("call_off.show", reference=reference, _anchor="invoices")
         except Refused as refusal:
             refused(form, refusal)

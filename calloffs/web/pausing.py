@@ -64,6 +64,14 @@ def _reason(reference: str, endpoint: str, said: tuple[str, str, str], act: Call
 def terminate(reference: str) -> Any:
     """End the call-off before its last day."""
     form = TerminateForm()
+
+    def act(found: CallOff) -> None:
+        last_day = form.last_day.data
+        assert last_day is not None  # `needed` saw to it
+        terminate_call_off(
+            session(), actor=visitor(), call_off=found, last_day=last_day, reason=form.reason.data or ""
+        )
+
     said = (
         "End this call-off early",
         "What is committed and not invoiced stays committed until the call-off is closed.",
@@ -74,13 +82,7 @@ def terminate(reference: str) -> Any:
         "pausing.terminate",
         form,
         said,
-        lambda found: terminate_call_off(
-            session(),
-            actor=visitor(),
-            call_off=found,
-            last_day=form.last_day.data,
-            reason=form.reason.data or "",
-        ),
+        act,
     )
 
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, request, stream_with_context, url_for
+from flask import Blueprint, Response, request, url_for
 
 from calloffs.reports.every_report import OVERVIEW, REPORTS
 from calloffs.reports.report import FIGURES, Asked, Report
-from calloffs.reports.sheets import Noted, csv_blocks, csv_rows, in_blocks, workbook
+from calloffs.reports.sheets import Noted, csv_file, in_blocks, workbook
 from calloffs.spend import balances
 from calloffs.web.spend import bar_of
 from framework.agreement import FrameworkAgreement
@@ -59,7 +59,8 @@ def show(reference: str, key: str) -> Any:
     )
 
 
-@door.get("/spend/agreements/<reference>/<key>.<any(csv, xlsx):form>")
+@door.get("/spend/agreements/<reference>/<key>.csv", defaults={"form": "csv"})
+@door.get("/spend/agreements/<reference>/<key>.xlsx", defaults={"form": "xlsx"})
 @requires(Permission.SPEND_READ)
 def file(reference: str, key: str, form: str) -> Any:
     """The whole report as a file."""
@@ -67,7 +68,8 @@ def file(reference: str, key: str, form: str) -> Any:
     return _file(report, Asked(session(), visitor(), found), form, f"{found.title} ({found.reference})")
 
 
-@door.get("/spend/agreements.<any(csv, xlsx):form>")
+@door.get("/spend/agreements.csv", defaults={"form": "csv"})
+@door.get("/spend/agreements.xlsx", defaults={"form": "xlsx"})
 @requires(Permission.SPEND_READ)
 def overview_file(form: str) -> Any:
     """The overview as a file."""
@@ -91,13 +93,13 @@ def _file(report: Report, asked: Asked, form: str, about: str) -> Response:
     of = f"-{asked.agreement.reference}" if asked.agreement else ""
     name = f"spend-{report.key}{of}-{dates.today().isoformat()}.{form}"
     if form == "csv":
-        body: Any = stream_with_context(csv_blocks(csv_rows(report, asked, moment)))
+        made = csv_file(report, asked, moment)
         kind = "text/csv; charset=utf-8"
     else:
-        body = in_blocks(workbook(report, asked, Noted(visitor().name, moment, about)))
+        made = workbook(report, asked, Noted(visitor().name, moment, about))
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     return Response(
-        body,
+        in_blocks(made),
         content_type=kind,
         headers={"Content-Disposition": f'attachment; filename="{_plain(name)}"'},
     )

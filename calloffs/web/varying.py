@@ -59,7 +59,9 @@ def form(reference: str) -> Any:
     form = ProposeForm(data={"value": found.value, "ends_on": found.ends_on})
     form.ground.choices = [(one.key, one.label) for one in grounds_for(around.agreement.regime)]
     if form.validate_on_submit():
-        change = Change(form.value.data, form.ends_on.data, form.reason.data or "", form.ground.data or "")
+        value, ends_on = form.value.data, form.ends_on.data
+        assert value is not None and ends_on is not None  # noqa: PT018  `needed` saw to it
+        change = Change(value, ends_on, form.reason.data or "", form.ground.data or "")
         try:
             propose_variation(session(), actor=visitor(), call_off=found, change=change)
             return after("call_off.show", reference=reference, _anchor="variations")
