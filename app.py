@@ -66,6 +66,7 @@ DOORS = (
     "framework.web.installation",
     "framework.web.leaving",
     "framework.web.opening",
+    "framework.web.noting",
     "framework.web.people",
     "framework.web.recording_past",
     "framework.web.signing_in",
@@ -152,6 +153,7 @@ STEPS: dict[str, tuple[str, ...]] = {
         "framework.web.agreement_parts:confirm",
         "framework.web.agreement_parts:give_back",
         "framework.web.agreement_parts:extend",
+        "framework.web.noting:step",
         "framework.web.agreement_parts:suspend",
         "framework.web.agreement_parts:cancel",
         "framework.web.agreement_parts:close",
@@ -195,7 +197,7 @@ STEPS: dict[str, tuple[str, ...]] = {
 
 # What the floors above ask before an agreement goes live, and before it is closed: (session, agreement) -> refusals.
 COMPLETE: tuple[str, ...] = ("lots.completing:complete",)
-ASK_BEFORE_CLOSING: tuple[str, ...] = ()
+ASK_BEFORE_CLOSING: tuple[str, ...] = ("calloffs.still_open:open_call_offs",)
 # Which authorities lead the agreements that a supplier is in: (session, supplier id) -> ids of parties.
 LED_BY: tuple[str, ...] = ("lots.finding:led_by",)
 # Which live call-offs a partner's leaving would touch: (session, appointment id) -> call-offs.

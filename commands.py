@@ -269,6 +269,15 @@ def _remind() -> None:
         reminding.remind(session)
 
 
+def _make_signed_copies() -> None:
+    from calloffs import signed_copies
+    from framework.records.database import current
+
+    for call_off_id in signed_copies.missing(current()):
+        current().rollback()
+        signed_copies.make(call_off_id)
+
+
 def _lapse() -> None:
     from calloffs.spend.lapsing import bring_up_to_date
     from framework.records.database import current
@@ -281,6 +290,7 @@ def _lapse() -> None:
 JOBS: tuple[Job, ...] = (
     Job("mail", "* * * * *", _send_mail),
     Job("reminders", "*/30 * * * *", _remind),
+    Job("signed copies", "*/5 * * * *", _make_signed_copies),
     Job("lapse", "5 0 * * *", _lapse),
 )
 

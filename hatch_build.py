@@ -25,6 +25,9 @@ except ImportError:  # run by hand, outside a build
 FONTS = {
     "inter-latin-400.woff2": "@fontsource/inter/files/inter-latin-400-normal.woff2",
     "inter-latin-700.woff2": "@fontsource/inter/files/inter-latin-700-normal.woff2",
+    # Names with letters beyond Latin-1 (ŵ, ŷ, ž): browsers fetch these only for a page that has such a letter.
+    "inter-latin-ext-400.woff2": "@fontsource/inter/files/inter-latin-ext-400-normal.woff2",
+    "inter-latin-ext-700.woff2": "@fontsource/inter/files/inter-latin-ext-700-normal.woff2",
 }
 LICENCES = {
     "GOV.UK Frontend (code only; neither its fonts nor its images are used)": "govuk-frontend",

@@ -26,9 +26,12 @@ def _seen_by(visitor: Visitor) -> Any:
     is_public = sa.or_(
         col(FrameworkAgreement.confirmed_at).is_not(None), col(FrameworkAgreement.recorded_as_past)
     )
+    # The record of a past agreement holds published facts alone and no money, so every council here may read it.
+    is_history = sa.and_(col(FrameworkAgreement.recorded_as_past), sa.literal(bool(mine)))
     return sa.or_(
         col(FrameworkAgreement.lead_authority_id).in_(mine),
         sa.and_(is_public, col(FrameworkAgreement.id).in_(member_of)),
+        is_history,
     )
 
 

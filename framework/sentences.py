@@ -26,6 +26,7 @@ SENTENCES: dict[str, str] = {
     "extension_refused": "{actor} refused the use of option {number} of {subject}",
     "calendar_address_renewed": "{actor} renewed their calendar address",
     "installation_begun": "{actor} began the installation with {subject}",
+    "notices_noted": "{actor} noted the published notices of {subject}",
     "password_set": "{actor} set a password",
     "post_ended": "{actor} ended {person}’s role as {role} at {subject}",
     "post_given": "{actor} gave {person} the role of {role} at {subject}",

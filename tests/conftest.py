@@ -47,9 +47,9 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def postgres() -> Iterator[Server]:
     """A PostgreSQL server of our own on a free port, with the cast in a template database."""
-    server = find_server(tmp_path_factory.mktemp("postgres"))
+    server = find_server()
     try:
         database.migrate(server.url("stage"))
         with dates.at(NOW):

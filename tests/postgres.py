@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from glob import glob
 from itertools import count
@@ -35,9 +36,10 @@ class Server:
 
     def stop(self) -> None:
         _run([self.programs / "pg_ctl", "-D", self.folder / "data", "-m", "immediate", "stop"], check=False)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def find_server(folder: Path) -> Server:
+def find_server() -> Server:
     """Start a server, or skip: `./run test` installs PostgreSQL where a package manager is to be had."""
     found = shutil.which("initdb") or next(
         iter(sorted(glob("/usr/lib/postgresql/*/bin/initdb"), reverse=True)), None
@@ -51,12 +53,9 @@ def find_server(folder: Path) -> Server:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    # Its own folder straight under the temporary one: the test runner's folders are closed to the user postgres.
+    folder = Path(tempfile.mkdtemp(prefix="tracker-postgres-"))
     folder.chmod(0o755)
-    for parent in folder.parents:
-        if (
-            parent.owner() == "root" and os.geteuid() == 0 and "pytest" in str(parent)
-        ):  # each xdist worker has a folder of its own
-            parent.chmod(0o755)
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
     data = folder / "data"

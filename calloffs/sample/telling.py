@@ -24,7 +24,7 @@ from calloffs.sample.calendar import Act, Diary, Span
 from calloffs.sample.people import COUNCILS, PARTNERS, SamplePartner, rate_of
 from calloffs.sample.setting_up import by_name, in_role, the_agreement, the_party
 from calloffs.sample.story import Story
-from calloffs.signing import sign_for_buyer, sign_for_partner
+from calloffs.signing import ensure_signed_copy, sign_for_buyer, sign_for_partner
 from calloffs.withdrawing_award import withdraw_award
 from framework.definitions import dates
 from framework.definitions.money import Money
@@ -320,3 +320,5 @@ class Telling:
             role="Assistant director",
             authority="Scheme of delegation, part 3, contracts within my limit",
         )
+        session.flush()
+        ensure_signed_copy(session, call_off=self.call_off(session))

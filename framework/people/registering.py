@@ -15,6 +15,7 @@ from framework.definitions.thresholds import Trigger, amount
 from framework.people.party import Party, PartyKind
 from framework.people.permissions import Permission, Role, Visitor, permitted
 from framework.people.person import Person, Post
+from framework.people.staffing import send_password_link
 from framework.records import audit
 
 # Which authorities lead the agreements that a supplier has a place in: (session, supplier id) -> their ids. Filled by app.py.
@@ -213,6 +214,7 @@ def add_partner_user(session: Session, *, actor: Visitor, supplier_id: int, name
         subject=audit.Subject("partner", supplier.id, supplier.name),
         words={"person": name},
     )
+    send_password_link(session, person)
     return person
 
 

@@ -90,7 +90,7 @@ def needed(sentence: str) -> Callable[[Any, Any], None]:
         # A field that could not read what was typed already says so.
         if field.errors:
             raise StopValidation
-        if field.data in (None, "", False):
+        if field.data is None or field.data is False or field.data == "":
             raise StopValidation(sentence)
 
     return check
@@ -141,7 +141,7 @@ class MoneyField(Field):
 
     def _value(self) -> str:
         if self.raw_data:
-            return str(self.raw_data[0])
+            return clean(str(self.raw_data[0]))
         return self.data.plain if isinstance(self.data, Money) else ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -169,7 +169,7 @@ class NumberField(Field):
 
     def _value(self) -> str:
         if self.raw_data:
-            return str(self.raw_data[0])
+            return clean(str(self.raw_data[0]))
         return "" if self.data is None else str(self.data)
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -190,7 +190,7 @@ class PercentField(Field):
 
     def _value(self) -> str:
         if self.raw_data:
-            return str(self.raw_data[0])
+            return clean(str(self.raw_data[0]))
         return "" if self.data is None else percent_shown(self.data).removesuffix("%")
 
     def process_formdata(self, valuelist: list[str]) -> None:
