@@ -2,14 +2,16 @@
 
 from datetime import timedelta
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from calloffs.spend import ledger
+from calloffs.spend import invoicing, ledger, paying
 from calloffs.spend.checked_file import CheckedFile
-from calloffs.spend.checking import Checked, check_file
-from calloffs.spend.invoice import InvoiceImport
-from calloffs.spend.invoicing import Claim, write_down
-from calloffs.spend.paying import settle
+from calloffs.spend.checking import Checked, Line, check_file
+from calloffs.spend.entry import EntryKind
+from calloffs.spend.invoice import Invoice, InvoiceImport
+from calloffs.spend.invoicing import Claim, counted
+from calloffs.spend.ledger import Amount
 from framework.agreement import FrameworkAgreement
 from framework.definitions import dates
 from framework.definitions.money import Money
@@ -116,32 +118,7 @@ def _save(
     )
     session.add(confirmed)
     session.flush()
-    agreements: dict[int, FrameworkAgreement] = {}
-    for line in lines:
-        assert line.call_off
-        assert line.facts
-        assert line.supplier_id
-        agreement_id = line.call_off.agreement_id
-        if agreement_id not in agreements:
-            agreements[agreement_id] = session.exec(
-                select(FrameworkAgreement).where(FrameworkAgreement.id == agreement_id)
-            ).one()
-        claim = Claim(
-            line.call_off, agreements[agreement_id], line.facts, Money(line.call_off.invoiced_pence)
-        )
-        invoice = write_down(
-            session, actor=actor, claim=claim, supplier_id=line.supplier_id, import_id=confirmed.id
-        )
-        if line.paid_on:
-            settle(
-                session,
-                actor=actor,
-                agreement=claim.agreement,
-                call_off=line.call_off,
-                invoice=invoice,
-                paid_on=line.paid_on,
-                gross=line.facts.total,
-            )
+    _write_down(session, actor, lines, confirmed.id)
     audit.record(
         session,
         actor=actor,
@@ -157,3 +134,45 @@ def _save(
         words={"file_name": kept.file_name},
     )
     return confirmed
+
+
+def _write_down(session: Session, actor: Visitor, lines: list[Line], import_id: int) -> None:
+    """Invoices and payments of many rows: the rows in two bulk inserts, each call-off's balances moved once for each kind."""
+    agreement_ids = {line.call_off.agreement_id for line in lines if line.call_off}
+    agreements = {
+        one.id: one
+        for one in session.exec(
+            select(FrameworkAgreement).where(col(FrameworkAgreement.id).in_(agreement_ids))
+        )
+    }
+    rows: list[tuple[Line, Claim, Invoice]] = []
+    for line in lines:
+        assert line.call_off
+        assert line.facts
+        assert line.supplier_id
+        claim = Claim(line.call_off, agreements[line.call_off.agreement_id], line.facts, Money.zero())
+        invoice = invoicing.invoice_of(claim, actor=actor, supplier_id=line.supplier_id, import_id=import_id)
+        rows.append((line, claim, invoice))
+    session.add_all(invoice for _, _, invoice in rows)
+    try:
+        session.flush()
+    except IntegrityError:
+        # One of the numbers was recorded under another agreement in the same moment.
+        raise ChangedMeanwhile from None
+    billed: dict[int, list[tuple[Amount, str, int]]] = {}
+    settled: dict[int, list[tuple[Amount, str, int]]] = {}
+    call_offs = {claim.call_off.id: claim.call_off for _, claim, _ in rows}
+    for line, claim, invoice in rows:
+        call_off = claim.call_off
+        call_off.finance_agreed_at = call_off.finance_agreed_by_id = None
+        billed.setdefault(call_off.id, []).append((claim.amount, invoicing.reason_of(invoice), invoice.id))
+        invoicing.tell(session, actor=actor, call_off=call_off, invoice=invoice)
+        if line.paid_on:
+            payment = paying.payment_of(invoice, line.paid_on, invoice.gross, actor=actor)
+            session.add(payment)
+            amount = counted(claim.agreement, Money(payment.net_pence), invoice.gross)
+            settled.setdefault(call_off.id, []).append((amount, paying.reason_of(payment), invoice.id))
+            paying.tell(session, actor=actor, call_off=call_off, invoice=invoice, payment=payment)
+    for kind, by_call_off in ((EntryKind.INVOICE, billed), (EntryKind.PAYMENT, settled)):
+        for call_off_id, entries in by_call_off.items():
+            ledger.post_lines(session, call_offs[call_off_id], kind, entries, actor=actor)

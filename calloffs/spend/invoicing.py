@@ -88,12 +88,35 @@ def record_invoice(session: Session, *, actor: Visitor, call_off: CallOff, facts
     return write_down(session, actor=actor, claim=claim, supplier_id=supplier_id)
 
 
-def write_down(
-    session: Session, *, actor: Visitor, claim: Claim, supplier_id: int, import_id: int | None = None
-) -> Invoice:
+def write_down(session: Session, *, actor: Visitor, claim: Claim, supplier_id: int) -> Invoice:
     """The invoice, its entry and its record, once the rules have nothing against it. Call it under `ledger.hold`."""
+    call_off = claim.call_off
+    invoice = invoice_of(claim, actor=actor, supplier_id=supplier_id)
+    session.add(invoice)
+    # Final figures that finance had agreed are no longer final.
+    call_off.finance_agreed_at = call_off.finance_agreed_by_id = None
+    try:
+        session.flush()
+    except IntegrityError:
+        # The same number recorded under another agreement in the same moment.
+        raise ChangedMeanwhile from None
+    ledger.post(
+        session,
+        call_off,
+        {EntryKind.INVOICE: claim.amount},
+        actor=actor,
+        reason=reason_of(invoice),
+        appointment_id=call_off.appointment_id,
+        invoice_id=invoice.id,
+    )
+    tell(session, actor=actor, call_off=call_off, invoice=invoice)
+    return invoice
+
+
+def invoice_of(claim: Claim, *, actor: Visitor, supplier_id: int, import_id: int | None = None) -> Invoice:
+    """The row of a claim; nothing is added to the session."""
     call_off, facts = claim.call_off, claim.facts
-    invoice = Invoice(
+    return Invoice(
         call_off_id=call_off.id,
         authority_id=call_off.authority_id,
         supplier_id=supplier_id,
@@ -110,40 +133,31 @@ def write_down(
         import_id=import_id,
         without_purchase_order=not call_off.purchase_order.strip(),
     )
-    session.add(invoice)
-    # Final figures that finance had agreed are no longer final.
-    call_off.finance_agreed_at = call_off.finance_agreed_by_id = None
-    try:
-        session.flush()
-    except IntegrityError:
-        # The same number recorded under another agreement in the same moment.
-        raise ChangedMeanwhile from None
-    ledger.post(
-        session,
-        call_off,
-        {EntryKind.INVOICE: claim.amount},
-        actor=actor,
-        reason="credit note" if facts.net.pence < 0 else "invoice",
-        appointment_id=call_off.appointment_id,
-        invoice_id=invoice.id,
-    )
+
+
+def reason_of(invoice: Invoice) -> str:
+    """What the ledger calls it."""
+    return "credit note" if invoice.net_pence < 0 else "invoice"
+
+
+def tell(session: Session, *, actor: Visitor, call_off: CallOff, invoice: Invoice) -> None:
+    """The record of an invoice."""
     audit.record(
         session,
         actor=actor,
-        action="credit_note_recorded" if facts.net.pence < 0 else "invoice_recorded",
+        action="credit_note_recorded" if invoice.net_pence < 0 else "invoice_recorded",
         subject=audit.Subject("call_off", call_off.id, call_off.reference, call_off.authority_id),
         facts={
             "number": invoice.number,
-            "net": facts.net,
-            "vat": facts.vat,
-            "gross": facts.total,
-            "received_on": facts.received_on,
+            "net": invoice.net,
+            "vat": invoice.vat,
+            "gross": invoice.gross,
+            "received_on": invoice.received_on,
             "due_on": invoice.due_on,
             "without_purchase_order": invoice.without_purchase_order,
         },
-        words={"description": facts.description},
+        words={"description": invoice.description},
     )
-    return invoice
 
 
 def tidied(facts: InvoiceFacts) -> InvoiceFacts:

@@ -4,7 +4,7 @@ The only room that moves balances. One posting moves every scope it belongs to (
 and business case) by conditional updates in the caller's transaction; a movement that would pass a ceiling changes no row.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -147,6 +147,41 @@ def post(
     moved = {kind: amount for kind, amount in movements.items() if amount.on_basis.pence or amount.net.pence}
     if not moved:
         return
+    _move(session, call_off, moved, appointment_id)
+    lines = [(kind, amount, reason, invoice_id) for kind, amount in moved.items()]
+    _enter(session, call_off, lines, actor=actor, appointment_id=appointment_id)
+
+
+def post_lines(
+    session: Session,
+    call_off: CallOff,
+    kind: EntryKind,
+    lines: Sequence[tuple[Amount, str, int]],
+    *,
+    actor: Visitor,
+) -> None:
+    """Post many entries of one kind on one call-off (amount, reason, invoice id), and move every balance once by their sum.
+
+    For files of invoices and their payments; raises and changes nothing as `post` does.
+    """
+    entries = [
+        (kind, amount, reason, invoice_id)
+        for amount, reason, invoice_id in lines
+        if amount.on_basis.pence or amount.net.pence
+    ]
+    total = Amount(
+        sum((amount.on_basis for _, amount, _, _ in entries), Money.zero()),
+        sum((amount.net for _, amount, _, _ in entries), Money.zero()),
+    )
+    if not entries:
+        return
+    _move(session, call_off, {kind: total}, call_off.appointment_id)
+    _enter(session, call_off, entries, actor=actor, appointment_id=call_off.appointment_id)
+
+
+def _move(
+    session: Session, call_off: CallOff, moved: Mapping[EntryKind, Amount], appointment_id: int | None
+) -> None:
     session.flush()
     promised = sum(amount.on_basis.pence for kind, amount in moved.items() if kind in _PROMISES)
     promised_net = sum(amount.net.pence for kind, amount in moved.items() if kind in _PROMISES)
@@ -177,7 +212,17 @@ def post(
             used = used.where(cases.c.used_net_pence + promised_net <= cases.c.approved_net_pence)
         if connection.execute(used).rowcount != 1:
             raise ChangedMeanwhile
-    connection.execute(
+
+
+def _enter(
+    session: Session,
+    call_off: CallOff,
+    lines: Iterable[tuple[EntryKind, Amount, str, int | None]],
+    *,
+    actor: Visitor,
+    appointment_id: int | None,
+) -> None:
+    session.connection().execute(
         table_of(LedgerEntry).insert(),
         [
             {
@@ -195,7 +240,7 @@ def post(
                 "invoice_id": invoice_id,
                 "actor_id": actor.person_id,
             }
-            for kind, amount in moved.items()
+            for kind, amount, reason, invoice_id in lines
         ],
     )
     session.refresh(call_off, [*_COLUMN.values()])

@@ -56,27 +56,43 @@ def settle(
     gross: Money,
 ) -> Payment:
     """The payment, its entry and its record, once the rules have nothing against it. Call it under `ledger.hold`."""
-    net = net_part(invoice, gross)
-    payment = Payment(
-        invoice_id=invoice.id,
-        paid_on=paid_on,
-        gross_pence=gross.pence,
-        net_pence=net.pence,
-        recorded_at=dates.now(),
-        recorded_by_id=actor.person_id,
-    )
-    invoice.paid_gross_pence += gross.pence
+    payment = payment_of(invoice, paid_on, gross, actor=actor)
     call_off.finance_agreed_at = call_off.finance_agreed_by_id = None
     session.add(payment)
     ledger.post(
         session,
         call_off,
-        {EntryKind.PAYMENT: counted(agreement, net, gross)},
+        {EntryKind.PAYMENT: counted(agreement, Money(payment.net_pence), gross)},
         actor=actor,
-        reason="refund" if gross.pence < 0 else "payment",
+        reason=reason_of(payment),
         appointment_id=call_off.appointment_id,
         invoice_id=invoice.id,
     )
+    tell(session, actor=actor, call_off=call_off, invoice=invoice, payment=payment)
+    return payment
+
+
+def payment_of(invoice: Invoice, paid_on: date, gross: Money, *, actor: Visitor) -> Payment:
+    """The row of a payment, and the invoice's paid figure moved with it; nothing is added to the session."""
+    payment = Payment(
+        invoice_id=invoice.id,
+        paid_on=paid_on,
+        gross_pence=gross.pence,
+        net_pence=net_part(invoice, gross).pence,
+        recorded_at=dates.now(),
+        recorded_by_id=actor.person_id,
+    )
+    invoice.paid_gross_pence += gross.pence
+    return payment
+
+
+def reason_of(payment: Payment) -> str:
+    """What the ledger calls it."""
+    return "refund" if payment.gross_pence < 0 else "payment"
+
+
+def tell(session: Session, *, actor: Visitor, call_off: CallOff, invoice: Invoice, payment: Payment) -> None:
+    """The record of a payment."""
     audit.record(
         session,
         actor=actor,
@@ -84,13 +100,12 @@ def settle(
         subject=audit.Subject("call_off", call_off.id, call_off.reference, call_off.authority_id),
         facts={
             "number": invoice.number,
-            "gross": gross,
-            "net": net,
-            "paid_on": paid_on,
-            "late": is_late(invoice.received_on, paid_on),
+            "gross": Money(payment.gross_pence),
+            "net": Money(payment.net_pence),
+            "paid_on": payment.paid_on,
+            "late": is_late(invoice.received_on, payment.paid_on),
         },
     )
-    return payment
 
 
 def net_part(invoice: Invoice, gross: Money) -> Money:

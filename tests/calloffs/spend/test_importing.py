@@ -11,6 +11,7 @@ from calloffs.spend.checking import Checked, check_file, findings_table
 from calloffs.spend.importing import confirm_file, imports_of, keep, kept_file
 from calloffs.spend.invoice import Invoice
 from calloffs.spend.invoicing import record_invoice
+from calloffs.spend.verifying import verify
 from framework.definitions import dates
 from framework.definitions.money import Money
 from framework.definitions.rules import ChangedMeanwhile, NotFound, Refused
@@ -126,6 +127,7 @@ def test_nothing_is_saved_before_confirmation_and_then_only_the_good_rows(
     assert call_off.paid_pence == 10_000
     assert [one.number for one in session.exec(select(Invoice).order_by(Invoice.id))] == ["A", "C"]  # type: ignore[arg-type]
     assert imports_of(session, kept) == [done]
+    assert verify(session).differences == []
 
 
 def test_the_same_file_twice_adds_nothing(session: Session, cast: Cast) -> None:
