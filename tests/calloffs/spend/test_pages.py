@@ -8,15 +8,18 @@ from datetime import date
 import openpyxl
 import pytest
 from flask import Flask
+from sqlalchemy import event
 from sqlmodel import Session, select
 
 from calloffs.call_off import CallOff
+from calloffs.reports.every_report import REPORTS
 from calloffs.spend.invoice import Invoice
 from calloffs.spend.invoicing import record_invoice
 from calloffs.spend.verifying import verify
 from framework.agreement import FrameworkAgreement, MemberAuthority
 from framework.definitions import dates
 from framework.definitions.money import Money
+from framework.records.database import db
 from tests.calloffs.spend.building import bill, live_call_off
 from tests.cast import Cast
 from tests.visiting import Page, Visiting
@@ -254,3 +257,34 @@ def test_a_call_off_is_paused_ended_and_closed_by_forms(
     ).one()
     assert found.committed_pence == share.committed_pence == 1_234_567
     assert verify(session).differences == []
+
+
+@pytest.mark.parametrize("address", ["/spend/", *(f"/spend/agreements/DP21/{one.key}" for one in REPORTS)])
+def test_a_page_of_spend_costs_the_same_however_much_lies_behind_it(
+    session: Session, cast: Cast, visit: Visit, address: str
+) -> None:
+    def statements() -> int:
+        engine, found = db.engine, []
+
+        def note(*args: object) -> None:
+            found.append(args[2])
+
+        finn.get(address)
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            finn.get(address)
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+        return len(found)
+
+    live_call_off(session, cast, value="100")
+    session.commit()
+    session.close()
+    finn = visit("Finn")
+    few = statements()
+    session.connection(execution_options={"write": True})
+    for number in range(30):
+        live_call_off(session, cast, lot=number % 7 + 1, value="100")
+    session.commit()
+    session.close()
+    assert 0 < statements() <= few
