@@ -41,7 +41,7 @@ def _close(session: Session, cast: Cast, call_off: CallOff, name: str = "Asha") 
 
 
 def test_a_terminated_call_off_gives_the_rest_back_when_it_is_closed_and_not_before(
-    session: Session, cast: Cast
+    both_databases: str, session: Session, cast: Cast
 ) -> None:
     """T-37."""
     call_off = live_call_off(session, cast, value="100,000", case="150,000")

@@ -36,7 +36,7 @@ def _propose(session: Session, cast: Cast, call_off: CallOff, change: Change):
 
 
 def test_a_variation_takes_effect_when_the_partner_agrees_and_keeps_what_was_invoiced(
-    session: Session, cast: Cast
+    both_databases: str, session: Session, cast: Cast
 ) -> None:
     call_off = live_call_off(session, cast, value="60,000", case="100,000")
     record_invoice(session, actor=cast.visitor(session, "Finn"), call_off=call_off, facts=bill(net="25,000"))

@@ -113,7 +113,7 @@ def test_rows_that_only_together_pass_the_value_are_stopped_at_the_one_that_does
 
 
 def test_nothing_is_saved_before_confirmation_and_then_only_the_good_rows(
-    session: Session, cast: Cast
+    both_databases: str, session: Session, cast: Cast
 ) -> None:
     call_off, finn = live_call_off(session, cast), cast.visitor(session, "Finn")
     data = _file(
