@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from framework.definitions import dates
 from framework.definitions.money import Money, gross_of
-from framework.records.columns import Balances, Pence, balance_checks, one_of
+from framework.records.columns import Balances, Pence, balance_checks, index_where, one_of
 
 
 class CallOffStatus(StrEnum):
@@ -68,6 +68,13 @@ class OffPayroll(StrEnum):
 
 _UNDECIDED = "submitted_at IS NOT NULL AND approved_at IS NULL AND cancelled_at IS NULL"
 _UNPRICED = "price_approval_asked_at IS NOT NULL AND price_approved_net_pence IS NULL AND awarded_at IS NULL"
+
+
+_TO_AWARD = "accepted_at IS NOT NULL AND awarded_at IS NULL AND cancelled_at IS NULL"
+_TO_SIGN = (
+    "awarded_at IS NOT NULL AND signed_at IS NULL AND award_withdrawn_at IS NULL AND cancelled_at IS NULL"
+)
+_RUNNING = "signed_at IS NOT NULL AND closed_at IS NULL"
 
 
 class CallOff(Balances, table=True):
@@ -188,6 +195,12 @@ class CallOff(Balances, table=True):
             sqlite_where=sa.text(_UNPRICED),
             postgresql_where=sa.text(_UNPRICED),
         ),
+        # What waits to be awarded, to be issued and signed, and what runs: for home pages, closing and reminders.
+        index_where("ix_call_off_to_award", "owner_id", where=_TO_AWARD),
+        index_where("ix_call_off_to_sign", "authority_id", "awarded_at", where=_TO_SIGN),
+        index_where("ix_call_off_partner_to_sign", "appointment_id", "awarded_at", where=_TO_SIGN),
+        index_where("ix_call_off_running", "authority_id", "ends_on", where=_RUNNING),
+        index_where("ix_call_off_ending", "ends_on", where=f"{_RUNNING} AND terminated_on IS NULL"),
         sa.Index(
             "ix_call_off_run_out",
             "approval_valid_until",

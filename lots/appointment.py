@@ -6,7 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from framework.records.columns import Balances, balance_checks
+from framework.records.columns import Balances, balance_checks, index_where
 
 
 class AppointmentStatus(StrEnum):
@@ -42,7 +42,11 @@ class Appointment(Balances, table=True):
     contract_manager: str = Field(default="", max_length=120)
     contract_manager_email: str = Field(default="", max_length=254)
 
-    __table_args__ = (sa.UniqueConstraint("lot_id", "supplier_id"), *balance_checks())
+    __table_args__ = (
+        sa.UniqueConstraint("lot_id", "supplier_id"),
+        index_where("ix_appointment_suspended", "suspended_until", where="suspended_until IS NOT NULL"),
+        *balance_checks(),
+    )
 
     def status_on(self, day: date) -> AppointmentStatus:
         """What the appointment is on a London day, read from its dates."""

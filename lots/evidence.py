@@ -46,7 +46,7 @@ class Evidence(SQLModel, table=True):
     reference: str = Field(default="", max_length=80)
     cover_pence: int | None = Field(default=None, sa_type=Pence)
     from_on: date | None = None
-    expires_on: date
+    expires_on: date = Field(index=True)
     """Last day of cover, included."""
     recorded_at: datetime
     recorded_by_id: int | None = Field(default=None, foreign_key="person.id")

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from framework.definitions.money import Money
-from framework.records.columns import Pence
+from framework.records.columns import Pence, index_where
 
 
 class InvoiceImport(SQLModel, table=True):
@@ -53,6 +53,15 @@ class Invoice(SQLModel, table=True):
         sa.CheckConstraint("net_pence + vat_pence = gross_pence", name="adds_up"),
         sa.CheckConstraint("gross_pence <> 0", name="not_nothing"),
         sa.Index("ix_invoice_authority_id_id", "authority_id", "id"),
+        # What finance has to look at: few beside all that is paid.
+        index_where("ix_invoice_unpaid", "authority_id", "due_on", where="gross_pence > paid_gross_pence"),
+        sa.Index(
+            "ix_invoice_without_order",
+            "authority_id",
+            "id",
+            sqlite_where=sa.text("without_purchase_order = 1"),
+            postgresql_where=sa.text("without_purchase_order"),
+        ),
     )
 
     @property
