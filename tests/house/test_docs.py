@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import commands
 from tests.house.reading import ROOT, name_of, sources, tree_of
 
 GUIDE = sorted((ROOT / "docs" / "guide").glob("*.md"))
@@ -94,6 +95,20 @@ def test_every_setting_says_what_it_means_and_what_holds_without_it() -> None:
     assert all(
         len(row) == 3 and len(row[1]) > 15 and row[2] for row in rows_of(ROOT / "README.md", "Setting")
     )
+
+
+# The operator's guide and the architecture
+
+
+def test_every_command_is_in_the_operators_guide() -> None:
+    told = text_of(ROOT / "docs/guide/operator.md")
+    assert len(commands.tracker.commands) > 5
+    assert [name for name in commands.tracker.commands if f"`./run tracker {name}`" not in told] == []
+
+
+def test_every_job_is_in_the_architecture() -> None:
+    told = text_of(ROOT / "docs/architecture.md")
+    assert [job.name for job in commands.JOBS if job.name not in told] == []
 
 
 # CONTRIBUTING
