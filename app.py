@@ -22,6 +22,7 @@ from framework.records import timeline
 from framework.records.database import open_database
 from framework.web import home, menu, sections, visit
 from framework.web.assets import serve_assets
+from framework.web.compressing import compress
 from framework.web.menu import add_menu
 from framework.web.problems import answer_problems
 from framework.web.words import add_words
@@ -231,6 +232,7 @@ def create_app(settings: reading.Settings | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         TRACKER=settings,
     )
+    compress(app)
     open_database(app, settings.database_url)
     _templates(app)
     signing_in.secure(app, settings)
