@@ -36,7 +36,7 @@ def weigh(site: Site) -> None:
     first = client.get("/call-offs/", headers={"Accept-Encoding": "gzip"})
     html = _plain(first)
     assets = sorted({*re.findall(r'<(?:link[^>]+rel="stylesheet"[^>]+href|script[^>]+src)="([^"]+)"', html)})
-    assets += re.findall(r'<link[^>]+rel="(?:shortcut )?icon"[^>]+href="([^"]+)"', html)
+    assets += re.findall(r'<link[^>]+rel="(?:shortcut )?icon"[^>]+href="(/[^"]+)"', html)
     total = _told("the page (50 call-offs)", first)
     for address in assets:
         total += _told(address, client.get(address, headers={"Accept-Encoding": "gzip"}))
