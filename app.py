@@ -93,6 +93,7 @@ PANELS: tuple[str, ...] = (
     "calloffs.web.case_deciding:to_decide",
     "calloffs.web.case_writing:your_cases",
     "calloffs.web.call_off:to_approve",
+    "calloffs.web.varying:panel",
     "calloffs.web.call_off:yours",
     "calloffs.web.call_off_closing:to_close_panel",
     "calloffs.web.invoicing:due_panel",

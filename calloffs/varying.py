@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from calloffs.business_case.case import BusinessCase
@@ -18,6 +19,7 @@ from framework.definitions.money import Money
 from framework.definitions.rules import NotFound, Refusal, Refused
 from framework.people.permissions import Permission, Visitor, permitted
 from framework.records import audit
+from lots.appointment import Appointment
 from lots.lot import Lot
 
 MAY_VARY = (CallOffStatus.SIGNED, CallOffStatus.LIVE, CallOffStatus.SUSPENDED, CallOffStatus.ENDED)
@@ -48,6 +50,33 @@ def variations(session: Session, call_off: CallOff) -> list[Variation]:
 def open_variation(session: Session, call_off: CallOff) -> Variation | None:
     """The variation that is neither agreed nor refused: at most one."""
     return next((one for one in variations(session, call_off) if is_open(one)), None)
+
+
+def waiting(session: Session, visitor: Visitor) -> list[tuple[Variation, CallOff]]:
+    """Variations that wait for this person: an approver's authority to approve, or a partner's own to agree; the oldest first."""
+    to_approve = sa.and_(
+        col(Variation.approved_at).is_(None),
+        col(CallOff.authority_id).in_(visitor.parties_where(Permission.CALL_OFF_APPROVE)),
+        col(Variation.proposed_by_id) != (visitor.person_id or 0),
+    )
+    to_agree = sa.and_(
+        col(Variation.approved_at).is_not(None),
+        col(Appointment.supplier_id).in_(visitor.parties_where(Permission.OFFER_SIGN)),
+    )
+    query = (
+        select(Variation, CallOff)
+        .join(CallOff, col(CallOff.id) == col(Variation.call_off_id))
+        .join(Appointment, col(Appointment.id) == col(CallOff.appointment_id))
+        .where(
+            col(Variation.agreed_at).is_(None),
+            col(Variation.refused_at).is_(None),
+            col(CallOff.closed_at).is_(None),
+            sa.or_(to_approve, to_agree),
+        )
+        .order_by(col(Variation.id))
+        .limit(20)
+    )
+    return [(variation, call_off) for variation, call_off in session.exec(query)]
 
 
 def is_open(variation: Variation) -> bool:

@@ -19,11 +19,13 @@ from calloffs.varying import (
     propose_variation,
     refuse_variation,
     variations,
+    waiting,
 )
 from framework.definitions.money import Money
 from framework.definitions.rules import NotFound, Refused
 from framework.people.permissions import Permission, Visitor, permitted
 from framework.web.fields import ChoiceField, DayField, MoneyField, VisitForm, WordsField, at_most, needed
+from framework.web.home import Panel, Waiting
 from framework.web.sections import Section, Step
 from framework.web.visit import after, page, refused, requires, session, visitor
 
@@ -173,6 +175,22 @@ def partner_section(own: Session, _who: Visitor, found: CallOff) -> Section | No
     return (
         Section("variations", "Variations", "calloffs/varying/_list.html", {"rows": rows}) if rows else None
     )
+
+
+def panel(own: Session, who: Visitor) -> Panel | None:
+    """Variations to decide, for approvers and for partners; nothing at all when there are none."""
+    if not (who.may(Permission.CALL_OFF_APPROVE) or who.may(Permission.OFFER_SIGN)):
+        return None
+    items = tuple(
+        Waiting(
+            f"{found.reference} {found.title}",
+            f"From {Money(one.old_value_net_pence)} to {Money(one.new_value_net_pence)} net of VAT",
+            url_for("varying.agree" if one.approved_at else "varying.decide", reference=found.reference),
+            "variation",
+        )
+        for one, found in waiting(own, who)
+    )
+    return Panel("Variations to decide", items, "") if items else None
 
 
 def propose_step(own: Session, who: Visitor, found: CallOff) -> Step | None:

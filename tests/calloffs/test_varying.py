@@ -20,6 +20,7 @@ from calloffs.varying import (
 from framework.definitions.money import Money
 from framework.definitions.regime import Regime
 from framework.definitions.rules import NotFound, Refused
+from framework.records.database import begin_writing
 from lots.lot import Lot
 from tests.calloffs.spend.building import bill, live_call_off
 from tests.cast import Cast
@@ -145,3 +146,23 @@ def test_two_changes_of_six_per_cent_are_twelve_under_the_regulations(session: S
         _propose(session, cast, call_off, _change("112,000", ground="small_value"))
     with pytest.raises(Refused, match=r"Choose the ground"):
         _propose(session, cast, call_off, _change("112,000", ground="urgency"))
+
+
+def test_home_shows_a_variation_to_whoever_has_to_answer_it(session: Session, cast: Cast, visit) -> None:
+    call_off = live_call_off(session, cast, value="60,000", case="100,000")
+    reference = call_off.reference
+    variation = _propose(session, cast, call_off, _change("61,000"))
+    session.commit()
+    home = visit("Bram").get("/")
+    assert "Variations to decide" in home.text
+    assert f"/call-offs/{reference}/variation/decision" in home.links
+    for name in ("Asha", "Faye", "Qi", "Dev", "Audra"):
+        assert "Variations to decide" not in visit(name).get("/").text
+    session.rollback()
+    begin_writing(session)
+    approve_variation(session, actor=cast.visitor(session, "Bram"), variation=variation)
+    session.commit()
+    session.close()
+    assert f"/call-offs/{reference}/variation/agreement" in visit("Faye").get("/").links
+    for name in ("Bram", "Qi"):
+        assert "Variations to decide" not in visit(name).get("/").text
