@@ -1,0 +1,140 @@
+"""Somebody who walks through the site by what is really on each page: links that are there, forms with the fields that are there."""
+
+import re
+from typing import Any
+from urllib.parse import urljoin
+from xml.etree.ElementTree import Element
+
+from flask import Flask
+from sqlmodel import select
+from werkzeug.test import TestResponse
+
+from framework.records import database
+from framework.records.messages import Message
+from tests.visiting import Page, Visiting
+
+_H = "{http://www.w3.org/1999/xhtml}"
+
+
+def words_of(element: Element) -> str:
+    """The words inside an element, spaces folded."""
+    return " ".join("".join(element.itertext()).split())
+
+
+class Walker:
+    """A person on a page. Every link followed and every form sent counts as a step."""
+
+    def __init__(self, app: Flask, met: set[str]) -> None:
+        self.visiting = Visiting(app, "")
+        self.app, self.met = app, met
+        self.steps = 0
+        self.page: Page
+        self.at = ""
+
+    def open(self, address: str, status: int = 200) -> Page:
+        """Type an address."""
+        self.steps = 0
+        return self._show(self.visiting.get(address, status))
+
+    def home(self) -> Page:
+        """The first screen after signing in; steps are counted from here."""
+        return self.open("/")
+
+    def follow(self, words: str) -> Page:
+        """Press the link with these words, or the one that begins with them."""
+        address = self.link(words)
+        self.steps += 1
+        return self._show(self._onward(self.visiting.client.get(address)))
+
+    def link(self, words: str) -> str:
+        """Where the link with these words leads."""
+        links = [(words_of(one), one.get("href", "")) for one in self.page.all("a")]
+        for fits in (words.__eq__, lambda said: said.startswith(words), lambda said: words in said):
+            found = [href for said, href in links if fits(said)]
+            if found:
+                return urljoin(self.at, found[0])
+        raise AssertionError(f"no link {words!r} on {self.at}: {[said for said, _ in links]}")
+
+    def send(self, button: str, fields: dict[str, Any] | None = None, *, refused: bool = False) -> Page:
+        """Fill in the form that has this button, and press it. Every field named must be there to be filled in."""
+        form, pressed = self._form(button)
+        values = _as_it_stands(form) | (fields or {})
+        there = {one.get("name") for one in form.iter() if one.get("name")}
+        assert set(fields or {}) <= there, f"{set(fields or {}) - there} not on {self.at}"
+        if pressed.get("name"):
+            values[pressed.get("name", "")] = pressed.get("value", "")
+        address = urljoin(self.at, form.get("action") or self.at)
+        self.steps += 1
+        answer = self.visiting.client.post(address, data=values)
+        wanted = 422 if refused else 303
+        shown = Page(answer)
+        assert shown.status == wanted, f"{address}: {shown.status}, not {wanted}: {shown.errors} {shown.html[:600]}"
+        return self._show(self.visiting.follow(shown) if shown.status == 303 else shown)
+
+    def download(self, words: str) -> bytes:
+        """Press a link to a file."""
+        address = self.link(words)
+        self.steps += 1
+        self.met.add(address)
+        answer = self.visiting.client.get(address)
+        assert answer.status_code == 200, f"{address}: {answer.status_code}"
+        return bytes(answer.data)
+
+    def sign_in(self, email: str, password: str) -> Page:
+        """By the page for it."""
+        self.open("/sign-in")
+        return self.send("Sign in", {"email": email, "password": password})
+
+    def set_password(self, email: str, password: str) -> Page:
+        """By the link in the message that was sent, and then sign in."""
+        with self.app.app_context():
+            found = database.current()
+            texts = [one.text for one in found.exec(select(Message).where(Message.to_address == email))]
+            found.close()
+        links = [link for text in texts for link in re.findall(r"/set-password/\S+", text)]
+        assert len(links) == 1, f"{len(links)} links for {email} in {texts}"
+        self.open(links[0])
+        self.send("Set password", {"password": password, "again": password})
+        return self.sign_in(email, password)
+
+    def _show(self, page: Page) -> Page:
+        self.page = page
+        self.at = page.response.request.path
+        self.met.add(self.at)
+        return page
+
+    def _onward(self, answer: TestResponse) -> Page:
+        page = Page(answer)
+        while page.status == 303:
+            page = Page(self.visiting.client.get(page.location))
+        assert page.status == 200, f"{page.response.request.path}: {page.status}"
+        return page
+
+    def _form(self, button: str) -> tuple[Element, Element]:
+        buttons = []
+        for form in self.page.all("form"):
+            for one in form.iter(f"{_H}button"):
+                buttons.append(words_of(one))
+                if words_of(one).startswith(button):
+                    return form, one
+        raise AssertionError(f"no button {button!r} on {self.at}: {buttons}")
+
+
+def _as_it_stands(form: Element) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for one in form.iter():
+        name, tag = one.get("name"), one.tag.removeprefix(_H)
+        if not name or tag == "button" or one.get("type") in ("submit", "file"):
+            continue
+        if one.get("type") in ("radio", "checkbox"):
+            if one.get("checked") is not None:
+                found.setdefault(name, []).append(one.get("value", "on"))
+        elif tag == "textarea":
+            found.setdefault(name, []).append((one.text or "").removeprefix("\n"))
+        elif tag == "select":
+            options = list(one.iter(f"{_H}option"))
+            chosen = [o for o in options if o.get("selected") is not None] or options[:1]
+            found.setdefault(name, []).extend(o.get("value", o.text or "") for o in chosen)
+        elif tag == "input":
+            found.setdefault(name, []).append(one.get("value", ""))
+    return found
