@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 import commands
+from calloffs.call_off import CallOffStatus
+from framework.agreement import AgreementStatus
+from framework.people.permissions import Role
 from tests.house.reading import ROOT, name_of, sources, tree_of
 
 GUIDE = sorted((ROOT / "docs" / "guide").glob("*.md"))
@@ -109,6 +112,22 @@ def test_every_command_is_in_the_operators_guide() -> None:
 def test_every_job_is_in_the_architecture() -> None:
     told = text_of(ROOT / "docs/architecture.md")
     assert [job.name for job in commands.JOBS if job.name not in told] == []
+
+
+# Roles and statuses
+
+
+def test_every_role_of_an_authority_is_in_the_administrators_guide() -> None:
+    told = {row[0] for row in rows_of(ROOT / "docs/guide/administrator.md", "Role")}
+    assert told == {role.label.lower() for role in Role if role is not Role.PARTNER_USER}
+
+
+@pytest.mark.parametrize(
+    ("guide", "statuses"), [("commissioning-manager", CallOffStatus), ("framework-owner", AgreementStatus)]
+)
+def test_every_status_is_explained(guide: str, statuses: type[CallOffStatus | AgreementStatus]) -> None:
+    told = [row[0] for row in rows_of(ROOT / "docs" / "guide" / f"{guide}.md", "Status")]
+    assert told == [status.label for status in statuses]
 
 
 # CONTRIBUTING
