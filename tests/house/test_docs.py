@@ -2,6 +2,7 @@
 
 import ast
 import re
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import commands
 from calloffs.call_off import CallOffStatus
 from framework.agreement import AgreementStatus
 from framework.people.permissions import Role
+from framework.records.settings import Settings
 from tests.house.reading import ROOT, name_of, sources, tree_of
 
 GUIDE = sorted((ROOT / "docs" / "guide").glob("*.md"))
@@ -98,6 +100,14 @@ def test_every_setting_says_what_it_means_and_what_holds_without_it() -> None:
     assert all(
         len(row) == 3 and len(row[1]) > 15 and row[2] for row in rows_of(ROOT / "README.md", "Setting")
     )
+
+
+def test_the_readme_gives_the_defaults_that_hold() -> None:
+    told = {row[0].strip("`"): row[2].strip("`") for row in rows_of(ROOT / "README.md", "Setting")}
+    held = {field.name.upper(): field.default for field in fields(Settings)}
+    for name in ("HOST", "PORT", "WORKERS", "THREADS", "TRUSTED_PROXIES", "SESSION_HOURS"):
+        assert told[name] == str(held[name]), name
+    assert told["SAMPLE"] == ("yes" if held["SAMPLE"] else "no")
 
 
 # The operator's guide and the architecture
