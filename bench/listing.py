@@ -30,4 +30,5 @@ def works(site: Site) -> dict[str, Work]:
 
 
 GOALS = (Goal("deep", 1.2, "first"),)
-SAME = ("first", "filtered by status")
+SAME = ("first", "first, framework owner")
+"""Pages of 50 rows at every scale."""

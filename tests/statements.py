@@ -11,10 +11,15 @@ from framework.records.database import db
 
 def counted(app: Flask, act: Callable[[], Any]) -> int:
     """How many statements the act runs on the application's database."""
-    seen: list[str] = []
+    return len(seen_by(app, act))
 
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
+
+def seen_by(app: Flask, act: Callable[[], Any]) -> list[tuple[str, Any]]:
+    """The statements that the act runs on the application's database, with what was bound to each."""
+    seen: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, bound: Any, *_rest: Any) -> None:
+        seen.append((statement, bound))
 
     with app.app_context():
         engine = db.engine
@@ -23,4 +28,4 @@ def counted(app: Flask, act: Callable[[], Any]) -> int:
         act()
     finally:
         event.remove(engine, "before_cursor_execute", note)
-    return len([one for one in seen if not one.startswith(("BEGIN", "PRAGMA"))])
+    return [one for one in seen if not one[0].startswith(("BEGIN", "PRAGMA"))]
