@@ -26,6 +26,12 @@ PEOPLE = {
     "Ros Pike": ("approver", "Southfen Borough Council"),
     "Gil Webb": ("auditor", "Southfen Borough Council"),
 }
+PARTNERS = (
+    (1, "1", "Fennel Design Ltd", "07654321", "Faye Nix"),
+    (2, "1", "Quillwork Ltd", "07654322", "Quin Hale"),
+    (2, "2", "Fennel Design Ltd", "07654321", "Faye Nix"),
+)
+"""Lot, rank, company, company number, and who signs in for it."""
 
 
 def email_of(name: str) -> str:
@@ -42,6 +48,7 @@ class Story:
         self.people: dict[str, Walker] = {}
         self.taken: dict[str, int] = {}
         """Steps that a task of PEOPLE.md took."""
+        self.partner_pages: dict[str, str] = {}
         self.now = OPENED
 
     def __getitem__(self, name: str) -> Walker:
@@ -146,3 +153,96 @@ def open_the_agreement(story: Story) -> None:
     anna.send(
         "Attach", {"document": (io.BytesIO(plain_pdf("The agreement", "All of it")), "agreement.pdf")}
     )
+
+
+def add_lots_and_partners(story: Story) -> None:
+    """Lots pasted from a spreadsheet; each partner registered, appointed, with a rate card, evidence and a person."""
+    anna = story["Anna Ferrers"]
+    anna.follow("Paste lots from a spreadsheet")
+    anna.send(
+        "Add the lots",
+        {
+            "rows": "Number\tTitle\tCeiling\tMost partners\tAward method\tLong-stop\tMechanism\n"
+            "1\tUser centred design\t£100,000\t1\tdirect\t31/05/2030\t\n"
+            "2\tWeb technologies\t£800,000.00\t3\teither\t31 May 2030\tranked"
+        },
+    )
+    for lot, rank, company, number, person in PARTNERS:
+        anna.open("/agreements/DW25")
+        anna.follow(f"Lot {lot}")
+        anna.follow("Appoint a partner")
+        new = company not in story.partner_pages
+        if new:
+            _register(anna, company, number)
+        chosen = [one.get("value", "") for one in anna.page.all("option") if company in (one.text or "")]
+        anna.send(
+            "Appoint the partner",
+            {
+                "supplier_id": chosen[0],
+                **({"rank": rank} if lot == 2 else {}),
+                "contract_manager": person,
+                "contract_manager_email": email_of(person),
+            },
+        )
+        card = {
+            "rates-0-role": "Designer",
+            "rates-0-level_4": "650",
+            "rates-0-level_5": "800",
+            "rates-1-role": "User researcher",
+            "rates-1-level_4": "600",
+        }
+        anna.send("Save the rate card", card)
+        if new:
+            anna.open(f"/lots/DW25-{lot}")
+            anna.follow(company)
+            anna.follow(company)
+            story.partner_pages[company] = anna.at
+            _show_evidence(anna)
+            anna.follow("Add a person who may sign in")
+            anna.send("Add the person", {"name": person, "email": email_of(person)})
+            story.joins(person)
+
+
+def _register(anna: Walker, company: str, number: str) -> None:
+    # The supplier is registered on the way to appointing it, and comes back chosen.
+    anna.follow("Register a new supplier")
+    anna.send(
+        "Register the supplier",
+        {
+            "name": company,
+            "company_number": number,
+            "vat_number": "GB123456789",
+            "ppon": "PQRS-1234-WXYZ" if number.endswith("1") else "PQRT-1234-WXYZ",
+            "address": "1 Mill Lane\nAnytown",
+            "staff": "12",
+            "turnover": "900,000",
+            "balance_sheet": "300,000",
+            "size_evidence_on": ["31", "3", "2025"],
+        },
+    )
+
+
+def _show_evidence(anna: Walker) -> None:
+    for kind, cover in (
+        ("employers_liability", "10,000,000"),
+        ("public_liability", "5,000,000"),
+        ("professional_indemnity", "2,000,000"),
+    ):
+        anna.follow("Record evidence")
+        anna.send(
+            "Record it",
+            {"kind": kind, "reference": "POL-1", "cover": cover, "expires_on": ["31", "3", "2026"]},
+        )
+
+
+def confirm_the_agreement(story: Story) -> None:
+    """One framework owner sends it, and cannot confirm it; the second finds it on home and confirms."""
+    anna, omar = story["Anna Ferrers"], story["Omar Said"]
+    anna.open("/agreements/DW25")
+    anna.follow("Send to be confirmed")
+    anna.send("Send to be confirmed")
+    assert "Confirm this agreement" not in anna.page.text
+    omar.home()
+    omar.follow("Design and Web Partners")
+    omar.send("Confirm this agreement")
+    assert "Live" in omar.page.text

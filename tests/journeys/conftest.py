@@ -8,7 +8,14 @@ from app import create_app
 from framework.definitions import dates
 from framework.records import database
 from framework.records.settings import Settings
-from tests.journeys.agreement_chapters import OPENED, Story, begin_the_installation, open_the_agreement
+from tests.journeys.agreement_chapters import (
+    OPENED,
+    Story,
+    add_lots_and_partners,
+    begin_the_installation,
+    confirm_the_agreement,
+    open_the_agreement,
+)
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +30,8 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     with dates.at(OPENED):
         begin_the_installation(story)
         open_the_agreement(story)
+        add_lots_and_partners(story)
+        confirm_the_agreement(story)
     yield story
     with app.app_context():
         database.db.engine.dispose()

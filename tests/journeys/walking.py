@@ -29,7 +29,7 @@ class Walker:
         self.app, self.met = app, met
         self.steps = 0
         self.page: Page
-        self.at = ""
+        self.at = self.whole = ""
 
     def open(self, address: str, status: int = 200) -> Page:
         """Type an address."""
@@ -63,7 +63,7 @@ class Walker:
         assert set(fields or {}) <= there, f"{set(fields or {}) - there} not on {self.at}"
         if pressed.get("name"):
             values[pressed.get("name", "")] = pressed.get("value", "")
-        address = urljoin(self.at, form.get("action") or self.at)
+        address = urljoin(self.at, form.get("action") or self.whole)
         self.steps += 1
         answer = self.visiting.client.post(address, data=values)
         wanted = 422 if refused else 303
@@ -99,7 +99,9 @@ class Walker:
 
     def _show(self, page: Page) -> Page:
         self.page = page
-        self.at = page.response.request.path
+        asked = page.response.request
+        self.at = asked.path
+        self.whole = asked.full_path.rstrip("?")
         self.met.add(self.at)
         return page
 
