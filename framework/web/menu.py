@@ -26,8 +26,10 @@ def items() -> list[Item]:
     found = []
     for words, endpoint, permission in MENU:
         if g.visitor.may(permission):
-            here = (request.endpoint or "").split(".")[0] == endpoint.split(".")[0]
-            found.append(Item(words, url_for(endpoint), here))
+            address = url_for(endpoint)
+            # A page below an item's own address belongs to it: /spend/agreements/DPF2/lots is under /spend/.
+            here = request.path == address or (address != "/" and request.path.startswith(address))
+            found.append(Item(words, address, here))
     return found
 
 

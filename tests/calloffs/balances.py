@@ -37,7 +37,7 @@ def balances_equal_entries(session: Session) -> None:
     )
     for table, where in [*scopes, (member, theirs)]:
         for column, kind in _KINDS.items():
-            total = (
+            total: sa.ColumnElement[int] = (
                 sa.select(sa.func.coalesce(sa.func.sum(entry.c.amount_pence), 0))
                 .where(where, entry.c.kind == kind)
                 .scalar_subquery()

@@ -70,7 +70,7 @@ def facts_for(case: BusinessCase | None, value: str | int, **other: Any) -> Draf
             "charging_method": ChargingMethod.FIXED,
             "off_payroll": OffPayroll.CONTRACTED_OUT,
             "conflicts_declared": True,
-            **other,
+            **other,  # type: ignore[typeddict-item]  # checked where it is called
         }
     )
 

@@ -128,7 +128,7 @@ def test_two_confirmations_at_once_are_one(app, session, cast, both_databases):
             ready.wait(timeout=20)
             try:
                 with database.writing() as own:
-                    row = own.get(FrameworkAgreement, number)
+                    row = own.get_one(FrameworkAgreement, number)
                     confirm_agreement(own, actor=actor, agreement=row)
                 answers.append("confirmed")
             except ChangedMeanwhile as late:

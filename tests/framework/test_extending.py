@@ -255,7 +255,7 @@ def test_the_last_two_approvals_at_once_extend_once(app, session, cast, both_dat
                 ready.wait(timeout=20)
                 try:
                     with database.writing() as own:
-                        row = own.get(FrameworkAgreement, cast.agreement)
+                        row = own.get_one(FrameworkAgreement, cast.agreement)
                         finding.options(own, row)  # as a page does, before the agreement is held
                         approve_extension(own, actor=actor, agreement=row, number=1)
                 except Exception as error:
@@ -268,7 +268,7 @@ def test_the_last_two_approvals_at_once_extend_once(app, session, cast, both_dat
             one.join(timeout=60)
         assert wrong == []
         with app.app_context(), database.writing() as own:
-            row = own.get(FrameworkAgreement, cast.agreement)
+            row = own.get_one(FrameworkAgreement, cast.agreement)
             assert row.ends_on == date(2025, 5, 31)
             (option,) = finding.options(own, row)
             assert len(finding.decisions(own, option)) == 2
