@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 
 from sqlmodel import Session, col, or_, select
 
@@ -15,7 +16,14 @@ from lots.appointment import Appointment
 def call_off_ends(session: Session, first: date, last: date, visitor: Visitor | None) -> Iterable[Dated]:
     """Signed call-offs, neither closed nor terminated, whose last day lies between two days."""
     query = (
-        select(CallOff, Appointment.supplier_id)
+        select(  # type: ignore[call-overload]
+            CallOff.id,
+            CallOff.reference,
+            CallOff.title,
+            CallOff.ends_on,
+            CallOff.owner_id,
+            Appointment.supplier_id,
+        )
         .join(Appointment, col(Appointment.id) == col(CallOff.appointment_id))
         .where(
             col(CallOff.ends_on) >= first,
@@ -32,21 +40,20 @@ def call_off_ends(session: Session, first: date, last: date, visitor: Visitor | 
                 col(Appointment.supplier_id).in_(visitor.parties_where(Permission.OFFER_READ)),
             )
         )
-    for call_off, supplier_id in session.exec(query):
-        assert call_off.ends_on is not None
+    for call_off_id, reference, title, ends_on, owner_id, supplier_id in session.exec(query):
         yield Dated(
-            f"call_off:{call_off.id}",
-            f"{call_off.reference} {call_off.title}",
-            call_off.ends_on,
-            f"/call-offs/{call_off.reference}",
-            _readers(session, call_off, supplier_id) if visitor is None else (),
+            f"call_off:{call_off_id}",
+            f"{reference} {title}",
+            ends_on,
+            f"/call-offs/{reference}",
+            partial(_readers, session, owner_id, supplier_id),
         )
 
 
-def _readers(session: Session, call_off: CallOff, supplier_id: int) -> tuple[int, ...]:
+def _readers(session: Session, owner_id: int, supplier_id: int) -> tuple[int, ...]:
     """The commissioning manager who has it, and the partner's people."""
     partner = [person.id for person, _ in holders(session, supplier_id, Permission.OFFER_READ)]
-    return tuple(dict.fromkeys([call_off.owner_id, *partner]))
+    return tuple(dict.fromkeys([owner_id, *partner]))
 
 
 # RULE-96. A new reminder is one Kind here, its text above and its test.

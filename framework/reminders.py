@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import partial
 
 from sqlmodel import Session, col, func, or_, select
 
@@ -30,10 +31,8 @@ def _ending(session: Session, first: date, last: date, visitor: Visitor | None) 
     return list(session.exec(query))
 
 
-def _owners(session: Session, agreement: FrameworkAgreement, visitor: Visitor | None) -> tuple[int, ...]:
-    """Framework owners of every member authority; not asked for when only showing."""
-    if visitor is not None:
-        return ()
+def _owners(session: Session, agreement: FrameworkAgreement) -> tuple[int, ...]:
+    """Framework owners of every member authority."""
     members = session.exec(
         select(MemberAuthority.authority_id).where(MemberAuthority.agreement_id == agreement.id)
     ).all()
@@ -54,7 +53,7 @@ def agreement_ends(session: Session, first: date, last: date, visitor: Visitor |
             f"{agreement.reference} {agreement.title}",
             agreement.ends_on,
             f"/agreements/{agreement.reference}",
-            _owners(session, agreement, visitor),
+            partial(_owners, session, agreement),
         )
 
 
@@ -86,7 +85,7 @@ def option_notice(session: Session, first: date, last: date, visitor: Visitor | 
                 f"Notice to extend {agreement.reference} {agreement.title} by {option.months} months",
                 on,
                 f"/agreements/{agreement.reference}",
-                _owners(session, agreement, visitor),
+                partial(_owners, session, agreement),
             )
 
 

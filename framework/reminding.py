@@ -48,8 +48,8 @@ class Dated:
     on: date
     address: str
     """Path of the page where something can be done about it."""
-    readers: tuple[int, ...] = ()
-    """Ids of the people who are told."""
+    readers: Callable[[], tuple[int, ...]] = tuple
+    """Ids of the people who are told; asked only of what is due."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def remind(session: Session) -> int:
     today = dates.today()
     queued = 0
     for due in due_between(session, _last_run(session, today), today):
-        for person in _people(session, due.dated.readers):
+        for person in _people(session, due.dated.readers()):
             queued += _queue(session, due, person, today)
     run_once(session, f"{JOB}-through", today.isoformat())
     return queued

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import partial
 
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_, select
@@ -41,7 +42,7 @@ def evidence_runs_out(session: Session, first: date, last: date, visitor: Visito
             f"{supplier.name}: {evidence.kind.label}",
             evidence.expires_on,
             f"/partners/{supplier.id}" if visitor is None or not visitor.is_partner else "/my-company",
-            _readers(session, supplier.id) if visitor is None else (),
+            partial(_readers, session, supplier.id),
         )
 
 
@@ -114,7 +115,7 @@ def partner_returns(session: Session, first: date, last: date, visitor: Visitor 
             f"{supplier.name} on lot {lot.reference}",
             appointment.suspended_until + timedelta(days=1),
             "/my-company" if own else f"/partners/{supplier.id}",
-            _readers(session, supplier.id) if visitor is None else (),
+            partial(_readers, session, supplier.id),
         )
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import Context
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from calloffs.call_off import CallOff
 from calloffs.offer import Offer
 from calloffs.reports.every_report import REPORTS
 from calloffs.scale.sizes import Size
+from framework import reminding
 from framework.definitions import dates
 from framework.people.person import Person
 from framework.records import database
@@ -187,3 +189,13 @@ def test_no_page_reads_a_whole_table_that_grows(sites, who, address):
                 ]
                 assert not whole, f"{whole}: {statement}"
             database.current().close()
+
+
+def test_looking_for_what_is_due_asks_as_often_with_many_dates_as_with_few(sites):
+    def look(site):
+        with site.app.app_context():
+            reminding.due_between(database.current(), dates.today() - timedelta(days=31), dates.today())
+            database.current().close()
+
+    few, many = (len(seen_by(site.app, lambda site=site: look(site))) for site in sites)
+    assert 0 < many <= few
