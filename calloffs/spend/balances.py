@@ -90,7 +90,11 @@ def _read(figures: Any, ceiling: int | None = None) -> Figures:
 def _visible(visitor: Visitor) -> sa.ColumnElement[bool]:
     mine = visitor.parties_where(Permission.SPEND_READ)
     member_of = sa.select(_members.c.agreement_id).where(_members.c.authority_id.in_(mine))
-    return sa.or_(_agreements.c.lead_authority_id.in_(mine), _agreements.c.id.in_(member_of))
+    # A draft is the lead authority's alone, also for those already named as members in it.
+    is_public = sa.or_(_agreements.c.confirmed_at.is_not(None), _agreements.c.recorded_as_past)
+    return sa.or_(
+        _agreements.c.lead_authority_id.in_(mine), sa.and_(is_public, _agreements.c.id.in_(member_of))
+    )
 
 
 def agreement(session: Session, visitor: Visitor, reference: str) -> FrameworkAgreement:
