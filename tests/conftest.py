@@ -5,9 +5,11 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlmodel import Session
 
 from app import create_app
@@ -85,10 +87,24 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     return Settings(data_folder=tmp_path, database_url=database_url, secret_key=secrets.token_hex(32))
 
 
+class Remembered(BytecodeCache):
+    """Templates compiled once for all tests: each test has an application of its own, which would compile them again."""
+
+    known: ClassVar[dict[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if found := self.known.get(f"{bucket.key}:{bucket.checksum}"):
+            bucket.bytecode_from_string(found)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.known[f"{bucket.key}:{bucket.checksum}"] = bucket.bytecode_to_string()
+
+
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     app.testing = True
+    app.jinja_env.bytecode_cache = Remembered()
     yield app
     with app.app_context():
         database.db.engine.dispose()

@@ -15,6 +15,8 @@ from framework.web.year_chart import timeline_chart
 
 door = Blueprint("coming", __name__)
 _MONTHS = 18
+_MOST = 150
+"""Dates on one page; the calendar feed carries them all."""
 
 
 @door.get("/coming/")
@@ -22,10 +24,12 @@ _MONTHS = 18
 def show() -> Any:
     """Eighteen months ahead, for this person."""
     first, last = _span()
-    ahead = reminding.coming(session(), visitor(), first, last)
+    every = reminding.coming(session(), visitor(), first, last)
+    ahead = every[:_MOST]
     return page(
         "framework/coming/page.html",
         ahead=ahead,
+        further=len(every) - len(ahead),
         chart=timeline_chart(ahead, first, last) if ahead else None,
         first=first,
         last=last,

@@ -160,3 +160,20 @@ def test_the_page_costs_the_same_number_of_statements_for_any_number_of_dates(ap
                 )
             )
     assert counted(app, lambda: someone.get("/coming/")) == few
+
+
+def test_a_long_list_shows_the_nearest_and_says_how_many_follow(app, visit, cast):
+    with app.app_context(), database.writing() as session:
+        for index in range(160):
+            session.add(
+                Evidence(
+                    supplier_id=cast.party["Fennel Web"],
+                    kind=EvidenceKind.CYBER_ESSENTIALS,
+                    reference=str(index),
+                    expires_on=date(2023, 7, 1),
+                    recorded_at=dates.now(),
+                )
+            )
+    page = visit("Faye").get("/coming/")
+    assert len(page.all("tbody")[0].findall("{http://www.w3.org/1999/xhtml}tr")) == 150
+    assert "13 later dates are in the calendar below" in page.text

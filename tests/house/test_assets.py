@@ -70,7 +70,9 @@ def test_the_style_sheet_asks_for_no_file_that_is_not_there() -> None:
 @needs_assets
 def test_a_first_page_weighs_less_than_its_budget() -> None:
     """The whole budget is 100 kB gzipped; the page itself has what is left over here."""
-    sent = {name: len(gzip.compress((VENDOR / name).read_bytes(), 9)) for name in hatch_build.SERVED}
+    # The fonts with letters beyond Latin-1 are fetched only by a page that has such a letter.
+    always = [name for name in hatch_build.SERVED if "latin-ext" not in name]
+    sent = {name: len(gzip.compress((VENDOR / name).read_bytes(), 9)) for name in always}
     assert sum(sent.values()) < 94_000, sent
 
 
