@@ -15,6 +15,7 @@ from framework.records.jobs import JobRun
 from framework.records.messages import Message
 from framework.records.once import SpentKey
 from framework.records.stored_document import StoredDocument
+from framework.records.tallies import Tally
 from lots.appointment import Appointment
 from lots.evidence import Evidence
 from lots.lot import Lot
@@ -23,7 +24,7 @@ from lots.rate_card import Rate, RateCard
 # A new table is named here, so that migrations and tests know it.
 TABLES = (
     *(Party, Person, Post, SignIn),
-    *(AuditHead, AuditRecord, AuditWords, JobRun, Message, SpentKey, StoredDocument),
+    *(AuditHead, AuditRecord, AuditWords, JobRun, Message, SpentKey, StoredDocument, Tally),
     *(FrameworkAgreement, ExtensionOption, ExtensionDecision, MemberAuthority),
     *(Lot, Appointment, RateCard, Rate, Evidence),
     *(BusinessCase, CaseCost, CaseBenefit, CaseFunding, CaseDecision),

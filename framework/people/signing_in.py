@@ -5,14 +5,15 @@ The row ends at sign-out, at a change of role and at a change of password; a coo
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from flask import Flask
 from flask import session as cookie
-from flask_security import FSQLALiteUserDatastore, Security, hash_password, verify_and_update_password
+from flask_security import FSQLALiteUserDatastore, Security, hash_password
 from flask_security.recoverable import generate_reset_password_token, reset_password_token_status
-from flask_security.utils import password_length_validator
+from flask_security.utils import password_length_validator, verify_password
 from sqlmodel import Session, col, select, update
 
 from framework.definitions import dates
@@ -55,6 +56,8 @@ def begin(session: Session, person: Person) -> None:
     """Start a signed-in device: a row here, and a random token in the cookie of which only the digest is kept."""
     token = secrets.token_urlsafe(32)
     now = dates.now()
+    # The row of whoever was signed in here before must not live on beside the new one.
+    _end_row(session, cookie.get(_COOKIE), "signed in again")
     session.add(SignIn(token_digest=_digest(token), person_id=person.id, started_at=now, last_seen_at=now))
     cookie.clear()
     cookie[_COOKIE] = token
@@ -86,15 +89,24 @@ def seen(session: Session) -> None:
         )
 
 
+def named() -> bool:
+    """Whether this visit's cookie names a device at all; whether it is still signed in is `who`'s to say."""
+    return isinstance(cookie.get(_COOKIE), str)
+
+
 def end(session: Session) -> None:
     """Sign this device out."""
     token = cookie.pop(_COOKIE, None)
     cookie.clear()
+    _end_row(session, token, "signed out")
+
+
+def _end_row(session: Session, token: object, why: str) -> None:
     if isinstance(token, str):
         session.exec(
             update(SignIn)
             .where(col(SignIn.token_digest) == _digest(token), col(SignIn.ended_at).is_(None))
-            .values(ended_at=dates.now(), ended_why="signed out")
+            .values(ended_at=dates.now(), ended_why=why)
         )
 
 
@@ -107,23 +119,46 @@ def end_all(session: Session, person_id: int, why: str) -> None:
     )
 
 
-def try_password(session: Session, email: str, password: str) -> Person:
-    """The person with this address and password. Raises `Refused` in the same words whichever was wrong.
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A password that was tried: on whom, against which hash, and whether it was right."""
 
-    Every try costs the same time, known address or not; wrong ones are counted on the person and lock the account for a while,
-    longer each time. Call it in a short transaction that is committed whatever the answer.
+    person_id: int | None
+    against: str
+    right: bool
+
+
+def try_password(session: Session, email: str, password: str) -> Tried:
+    """Compare a password with what is kept for this address; reads only, and holds nothing while it works.
+
+    Every try costs one hash, known address or not, so that the time tells nothing.
     """
-    person = session.exec(select(Person).where(Person.email == email.strip().lower()[:254])).one_or_none()
-    locked = person is not None and person.locked_until is not None and person.locked_until > dates.now()
-    usable = person is not None and person.active and person.password is not None
+    found = session.exec(
+        select(Person.id, Person.password).where(
+            Person.email == email.strip().lower()[:254], col(Person.active), col(Person.password).is_not(None)
+        )
+    ).one_or_none()
+    session.rollback()
+    person_id, against = found or (None, None)
     # The hash of a password nobody has keeps the time the same when there is no such person.
-    stand_in: Any = (
-        person
-        if usable
-        else Person(name="", email="", fs_uniquifier="", created_at=dates.now(), password=_nobody())
+    right = len(password) <= LONGEST_PASSWORD and verify_password(password, against or _nobody())
+    return Tried(person_id, against or "", right and person_id is not None)
+
+
+def let_in(session: Session, tried: Tried) -> Person:
+    """The person whose password was right. Raises `Refused` in the same words whatever was wrong.
+
+    Wrong ones are counted on the person and lock the account for a while, longer each time. Call it in a short transaction that
+    is committed whatever the answer.
+    """
+    person = (
+        session.get(Person, tried.person_id, with_for_update=True, populate_existing=True)
+        if tried.person_id
+        else None
     )
-    right = len(password) <= LONGEST_PASSWORD and verify_and_update_password(password, stand_in)
-    if person is None or not usable or locked or not right:
+    locked = person is not None and person.locked_until is not None and person.locked_until > dates.now()
+    right = tried.right and person is not None and person.active and person.password == tried.against
+    if person is None or locked or not right:
         if person is not None and not locked:
             _count_failure(session, person)
         refuse(

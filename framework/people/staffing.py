@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from framework.definitions import dates
 from framework.definitions.money import Money
 from framework.definitions.rules import NotFound, Refusal, refuse, require
-from framework.people import signing_in
+from framework.people import signing_in, throttling
 from framework.people.party import Party, PartyKind
 from framework.people.permissions import Permission, Role, Visitor, permitted
 from framework.people.person import Person, Post
@@ -144,7 +144,10 @@ def add_person(session: Session, *, name: str, email: str, is_sample: bool = Fal
 
 def send_password_link(session: Session, person: Person) -> None:
     """Queue a message with a link to set a password; the address begins with a slash and is completed when it is sent."""
-    token = signing_in.password_link_token(person)
+    _queue_link(session, person, signing_in.password_link_token(person))
+
+
+def _queue_link(session: Session, person: Person, token: str) -> None:
     messages.queue(
         session,
         key=f"password-link:{person.id}:{dates.now().isoformat()}",
@@ -158,11 +161,28 @@ def send_password_link(session: Session, person: Person) -> None:
     )
 
 
-def send_link_to(session: Session, email: str) -> None:
-    """Queue a link for whoever has this address; nothing happens when nobody has."""
-    person = session.exec(select(Person).where(Person.email == email.strip().lower()[:254])).one_or_none()
-    if person is not None and person.active:
-        send_password_link(session, person)
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that was asked for: whose (None for an address that nobody has), and its secret part."""
+
+    person_id: int | None
+    token: str
+
+
+def link_for(session: Session, email: str) -> Link:
+    """A link for whoever has this address; reads only. It costs the same when nobody has, so that the time tells nothing."""
+    person = session.exec(
+        select(Person).where(Person.email == email.strip().lower()[:254], col(Person.active))
+    ).one_or_none()
+    nobody = Person(name="", email="", fs_uniquifier=secrets.token_hex(16), created_at=dates.now())
+    return Link(person.id if person else None, signing_in.password_link_token(person or nobody))
+
+
+def send_link(session: Session, link: Link) -> None:
+    """Queue the link, unless nobody has the address or its owner was sent several within the hour already."""
+    person = session.get(Person, link.person_id) if link.person_id else None
+    if person is not None and throttling.may_send_link(session, person.id):
+        _queue_link(session, person, link.token)
 
 
 def end_post(session: Session, *, actor: Visitor, post_id: int) -> Post:

@@ -3,10 +3,10 @@
 import re
 from typing import Any
 
-from flask import Blueprint, g, request
+from flask import Blueprint, current_app, g, redirect, request
 
 from framework.definitions.rules import Refused
-from framework.people import signing_in, staffing
+from framework.people import signing_in, staffing, throttling
 from framework.people.permissions import Visitor
 from framework.people.person import Person
 from framework.records import audit
@@ -45,21 +45,25 @@ def _next() -> str:
 @writes_apart
 def form() -> Any:
     """Sign in with a password; the same words whatever was wrong."""
-    from flask import redirect
-
     if g.visitor is not None and request.method == "GET":
         return redirect(_next(), 303)
     form = SignInForm()
+    address = throttling.from_address(current_app.config["TRACKER"].secret_key, request.remote_addr)
     if form.validate_on_submit():
+        refusal = throttling.too_many_sign_ins(session(), address)
+        if refusal is not None:
+            form.take(refusal)
+            return page("framework/signing_in/form.html", form=form, status=429)
+        tried = signing_in.try_password(session(), form.email.data, form.password.data)
         session().close()
-        refusal = None
         with writing() as apart:
             try:
-                person = signing_in.try_password(apart, form.email.data, form.password.data)
+                person = signing_in.let_in(apart, tried)
                 signing_in.begin(apart, person)
                 _remember(apart, person, "signed_in")
             except Refused as wrong:
                 refusal = wrong
+                throttling.count_wrong_sign_in(apart, address)
         if refusal is None:
             return redirect(_next(), 303)
         form.take(refusal)
@@ -87,8 +91,16 @@ def forgotten() -> Any:
     form = LinkForm()
     if form.validate_on_submit():
         session().close()
+        address = throttling.from_address(current_app.config["TRACKER"].secret_key, request.remote_addr)
         with writing() as apart:
-            staffing.send_link_to(apart, form.email.data)
+            refusal = throttling.count_link_asked_for(apart, address)
+        if refusal is not None:
+            form.take(refusal)
+            return page("framework/signing_in/forgotten.html", form=form, status=429)
+        link = staffing.link_for(session(), form.email.data)
+        session().close()
+        with writing() as apart:
+            staffing.send_link(apart, link)
         return page("framework/signing_in/link_sent.html", email=form.email.data)
     return page("framework/signing_in/forgotten.html", form=form, status=422 if form.problems else 200)
 

@@ -24,12 +24,17 @@ from framework.definitions import dates
 from framework.definitions.rules import NotFound, Refused
 from framework.people import finding, signing_in
 from framework.people.permissions import Permission, Visitor
-from framework.records import audit, once
+from framework.records import audit, once, tallies
 from framework.records.database import begin_writing, current, writing
 from framework.web.fields import VisitForm
 
 View = TypeVar("View", bound=Callable[..., Any])
 _WRITES = ("POST", "PUT", "PATCH", "DELETE")
+MOST_LOOKED_FOR = 100
+"""Guesses of addresses by one visitor in a day that are written down one by one."""
+MOST_REFUSED = 500
+"""Refusals of one visitor in a day that are written down one by one."""
+_A_DAY = timedelta(days=1)
 
 # What must be true before anything is shown, whether or not a job has run: filled by app.py from the floors above.
 BRING_UP_TO_DATE: list[Callable[[Session], None]] = []
@@ -131,7 +136,8 @@ def _begin() -> Any:
     view = current_app.view_functions.get(request.endpoint)
     if getattr(view, "sessionless", False):
         return None
-    if request.method in _WRITES and not getattr(view, "writes_apart", False):
+    # Whoever is not signed in writes nothing, and so does not take the writers' turn.
+    if request.method in _WRITES and not getattr(view, "writes_apart", False) and signing_in.named():
         begin_writing(session())
     idle = timedelta(hours=current_app.config["TRACKER"].session_hours)
     found = signing_in.who(session(), idle)
@@ -142,7 +148,7 @@ def _begin() -> Any:
         for bring in BRING_UP_TO_DATE:
             bring(session())
     if request.method in _WRITES and not getattr(view, "repeatable", False):
-        return _spend_key()
+        return _spend_key() if g.visitor is not None else to_sign_in()
     return None
 
 
@@ -176,8 +182,9 @@ def settle(response: Response) -> Response:
     response.vary.add("HX-Request")
     if g.get("visitor") is not None:
         response.vary.add("Cookie")
-        if "Cache-Control" not in response.headers:
-            response.headers["Cache-Control"] = "no-store"
+    # Also where it was not found out who asks (a form without its token, one that is too big): nothing of ours is to be kept.
+    if "Cache-Control" not in response.headers and request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
     if request.method in _WRITES:
         if response.status_code < 400:
             if key := g.get("once"):
@@ -201,7 +208,7 @@ def visitor_id() -> int | None:
 
 
 def _write_apart() -> None:
-    refusals, looks, missing = g.pop("refusals", []), g.pop("looks", []), g.pop("missing", None)
+    refusals, looks, missing = g.pop("refusals", []), g.pop("looks", []), g.pop("missing", False)
     note_seen = g.pop("note_seen", False)
     if g.get("visitor") is None or not (refusals or looks or missing or note_seen):
         return
@@ -210,30 +217,35 @@ def _write_apart() -> None:
         if note_seen:
             signing_in.seen(apart)
         for refusal in refusals:
-            audit.record(
+            _remember(
                 apart,
-                actor=g.visitor,
-                action="refused",
-                subject=audit.Subject("page", None, request.path[:200]),
+                "refused",
+                MOST_REFUSED,
                 facts={"rules": [one.rule for one in refusal.refusals]},
                 words={"sentences": str(refusal)},
             )
         for subject, what in looks:
             audit.record(apart, actor=g.visitor, action="looked_at", subject=subject, facts={"what": what})
         if missing:
-            audit.record(
-                apart,
-                actor=g.visitor,
-                action="looked_for",
-                subject=audit.Subject("page", None, missing[:200]),
-            )
+            _remember(apart, "looked_for", MOST_LOOKED_FOR)
+
+
+def _remember(apart: Session, action: str, most: int, **said: Any) -> None:
+    # One visitor's guesses and refusals of a day are written down one by one only up to a bound; the last says that there are more.
+    whom = f"person {g.visitor.person_id}"
+    if tallies.so_far(apart, action, whom, _A_DAY) >= most:
+        return
+    subject = audit.Subject("page", None, request.path[:200])
+    audit.record(apart, actor=g.visitor, action=action, subject=subject, **said)
+    if tallies.count(apart, action, whom, _A_DAY) == most:
+        audit.record(apart, actor=g.visitor, action=f"{action}_often", subject=subject, facts={"times": most})
 
 
 def _not_found(_error: Exception) -> Any:
     current().rollback()
     if g.get("visitor") is not None and request.view_args:
         # Guessing another's address is answered as if there were nothing, and is remembered.
-        g.missing = request.path
+        g.missing = True
     return page("problem.html", status=404, heading="Page not found", day=dates.today())
 
 

@@ -1,0 +1,64 @@
+"""Throttling: how often one network address may fail to sign in or ask for links, and how many links one person is sent.
+
+The lock of an account alone would not stop one password tried on many accounts. Counted in the database, so that all processes
+count together; only wrong sign-ins count, because a whole council may come from one address.
+"""
+
+from datetime import timedelta
+from ipaddress import IPv6Address, ip_address
+
+from sqlmodel import Session
+
+from framework.definitions.rules import Refusal, Refused
+from framework.records import tallies
+
+WRONG_SIGN_INS = 100
+"""Wrong sign-ins from one network address in a quarter of an hour."""
+LINKS_ASKED_FOR = 30
+"""Links to set a password asked for from one network address in an hour, whoever they are for."""
+LINKS_SENT = 3
+"""Links to set a password sent to one person in an hour because somebody asked for them."""
+_SIGN_INS, _LINKS, _SENT = "wrong sign-ins", "links asked for", "links sent"
+_QUARTER, _HOUR = timedelta(minutes=15), timedelta(hours=1)
+
+
+def from_address(secret: str, address: str | None) -> str:
+    """A digest for the network address that a request comes from; all of an IPv6 line counts as one."""
+    try:
+        found = ip_address(address or "")
+    except ValueError:
+        return tallies.who(secret, "unknown")
+    if isinstance(found, IPv6Address):
+        found = found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64)
+    return tallies.who(secret, str(found))
+
+
+def too_many_sign_ins(session: Session, address: str) -> Refused | None:
+    """Why nobody may sign in from this network address for now, or None."""
+    if tallies.so_far(session, _SIGN_INS, address, _QUARTER) < WRONG_SIGN_INS:
+        return None
+    return Refused(
+        Refusal(
+            "There were too many wrong sign-ins from your network. Wait a quarter of an hour, then try again",
+            field="password",
+        )
+    )
+
+
+def count_wrong_sign_in(session: Session, address: str) -> None:
+    """Count a wrong sign-in."""
+    tallies.count(session, _SIGN_INS, address, _QUARTER)
+
+
+def count_link_asked_for(session: Session, address: str) -> Refused | None:
+    """Count a link asked for; why it is one too many from this network address, or None."""
+    if tallies.count(session, _LINKS, address, _HOUR) <= LINKS_ASKED_FOR:
+        return None
+    return Refused(
+        Refusal("Too many links were asked for from your network. Wait an hour, then try again", "email")
+    )
+
+
+def may_send_link(session: Session, person_id: int) -> bool:
+    """Count a link that would be sent to this person; False for one too many."""
+    return tallies.count(session, _SENT, f"person {person_id}", _HOUR) <= LINKS_SENT
