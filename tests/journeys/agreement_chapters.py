@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Flask
 
@@ -50,6 +51,12 @@ class Story:
         """Steps that a task of PEOPLE.md took."""
         self.partner_pages: dict[str, str] = {}
         self.now = OPENED
+        self.call_off = self.offer = ""
+        self.over_value: list[str] = []
+        self.statuses: list[str] = []
+        self.checked = ""
+        self.reminded: list[int] = []
+        self.figures: list[Any] = []
 
     def __getitem__(self, name: str) -> Walker:
         return self.people[name]
@@ -136,6 +143,8 @@ def open_the_agreement(story: Story) -> None:
             "description": "Design and web work for two councils",
             "price_mechanism": "Day rates up to each partner’s rate card",
             "selection_process": "Direct award to the lot’s partner; ranked order on lot 2",
+            "notice_identifier": "2025/S 000-012345",
+            "ocid": "ocds-h6vhtk-04fb0d",
         },
     )
     anna.follow("Extension options")

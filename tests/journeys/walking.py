@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from framework.records import database
 from framework.records.messages import Message
-from tests.visiting import Page, Visiting
+from tests.visiting import Page, Visiting, check
 
 _H = "{http://www.w3.org/1999/xhtml}"
 
@@ -29,12 +29,22 @@ class Walker:
         self.app, self.met = app, met
         self.steps = 0
         self.page: Page
+        self._known: dict[str, str] = {}
         self.at = self.whole = ""
 
     def open(self, address: str, status: int = 200) -> Page:
-        """Type an address."""
+        """Type an address, or press a link in a mail; who has been away for long signs in on the way."""
+        answer = self.visiting.client.get(address)
+        if answer.status_code == 303 and "/sign-in" in answer.location:
+            self._show(self.visiting.get(answer.location))
+            self.send("Sign in", self._known)
+            answer = self.visiting.client.get(address)
+        page = Page(answer)
+        assert page.status == status, f"{address}: {page.status}, not {status}: {page.html[:400]}"
+        if page.tree is not None:
+            check(page, address)
         self.steps = 0
-        return self._show(self.visiting.get(address, status))
+        return self._show(page)
 
     def home(self) -> Page:
         """The first screen after signing in; steps are counted from here."""
@@ -55,8 +65,11 @@ class Walker:
                 return urljoin(self.at, found[0])
         raise AssertionError(f"no link {words!r} on {self.at}: {[said for said, _ in links]}")
 
-    def send(self, button: str, fields: dict[str, Any] | None = None, *, refused: bool = False) -> Page:
-        """Fill in the form that has this button, and press it. Every field named must be there to be filled in."""
+    def send(self, button: str, fields: dict[str, Any] | None = None, *, refused: bool = False, again: bool = False) -> Page:
+        """Fill in the form that has this button, and press it. Every field named must be there to be filled in.
+
+        `refused` expects the form again with what was wrong, `again` expects it with one more row.
+        """
         form, pressed = self._form(button)
         values = _as_it_stands(form) | (fields or {})
         there = {one.get("name") for one in form.iter() if one.get("name")}
@@ -66,7 +79,7 @@ class Walker:
         address = urljoin(self.at, form.get("action") or self.whole)
         self.steps += 1
         answer = self.visiting.client.post(address, data=values)
-        wanted = 422 if refused else 303
+        wanted = 422 if refused else 200 if again else 303
         shown = Page(answer)
         assert shown.status == wanted, f"{address}: {shown.status}, not {wanted}: {shown.errors} {shown.html[:600]}"
         return self._show(self.visiting.follow(shown) if shown.status == 303 else shown)
@@ -82,8 +95,9 @@ class Walker:
 
     def sign_in(self, email: str, password: str) -> Page:
         """By the page for it."""
+        self._known = {"email": email, "password": password}
         self.open("/sign-in")
-        return self.send("Sign in", {"email": email, "password": password})
+        return self.send("Sign in", self._known)
 
     def set_password(self, email: str, password: str) -> Page:
         """By the link in the message that was sent, and then sign in."""
@@ -113,13 +127,12 @@ class Walker:
         return page
 
     def _form(self, button: str) -> tuple[Element, Element]:
-        buttons = []
-        for form in self.page.all("form"):
-            for one in form.iter(f"{_H}button"):
-                buttons.append(words_of(one))
-                if words_of(one).startswith(button):
+        buttons = [(words_of(one), form, one) for form in self.page.all("form") for one in form.iter(f"{_H}button")]
+        for fits in (button.__eq__, lambda said: said.startswith(button)):
+            for said, form, one in buttons:
+                if fits(said):
                     return form, one
-        raise AssertionError(f"no button {button!r} on {self.at}: {buttons}")
+        raise AssertionError(f"no button {button!r} on {self.at}: {[said for said, _, _ in buttons]}")
 
 
 def _as_it_stands(form: Element) -> dict[str, Any]:
