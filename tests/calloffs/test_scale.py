@@ -148,7 +148,7 @@ def test_the_command_fills_an_empty_database_and_refuses_any_other(tmp_path, mon
     assert "knows people already" in second.output
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_m_holds_together(app):
     with app.app_context():
         scale.load(scale.SIZES["M"])

@@ -340,6 +340,6 @@ def test_any_order_of_things_leaves_books_and_model_agreed(session: Session, cas
     _run(session, cast, examples=20, steps=25)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_any_order_of_things_leaves_books_and_model_agreed_at_length(session: Session, cast: Cast) -> None:
     _run(session, cast, examples=250, steps=50)
