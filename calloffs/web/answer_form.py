@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, FieldList, Form, FormField
+from wtforms import Field, Form, FormField
 
 from calloffs.answering import (
     CLEARANCES,
@@ -25,6 +25,7 @@ from framework.web.fields import (
     LineField,
     MoneyField,
     PickField,
+    RowsField,
     TickField,
     VisitForm,
     WordsField,
@@ -132,9 +133,9 @@ class DeliverableRow(Form):
 class AnswerForm(VisitForm):
     """Rows left wholly blank are ignored; a row with anything in it must be complete."""
 
-    people = FieldList(FormField(PersonRow), "People", min_entries=1, max_entries=MOST_ROWS)
-    skills = FieldList(FormField(SkillRow), "Skills", min_entries=1, max_entries=MOST_ROWS)
-    deliverables = FieldList(FormField(DeliverableRow), "Deliverables", min_entries=1, max_entries=MOST_ROWS)
+    people = RowsField(FormField(PersonRow), "People", min_entries=1, max_entries=MOST_ROWS)
+    skills = RowsField(FormField(SkillRow), "Skills", min_entries=1, max_entries=MOST_ROWS)
+    deliverables = RowsField(FormField(DeliverableRow), "Deliverables", min_entries=1, max_entries=MOST_ROWS)
     approach = WordsField("How you will do the work (optional)", [at_most(20_000, "Approach")])
     fixed_price = MoneyField("Price of the work in pounds, net of VAT, without options and expenses")
 

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from wtforms import FieldList, Form, FormField
+from wtforms import Form, FormField
 from wtforms.widgets import HiddenInput
 
 from calloffs.business_case.case import CaseType
@@ -16,6 +16,7 @@ from framework.web.fields import (
     MoneyField,
     NumberField,
     PickField,
+    RowsField,
     TickField,
     VisitForm,
     WordsField,
@@ -24,13 +25,8 @@ from framework.web.fields import (
 )
 
 
-class Rows(FieldList):
-    """Rows of a form that can grow; a row number that no form of ours would send is passed over."""
-
-    def _extract_indices(self, prefix: str, formdata: Any) -> Any:
-        for key in formdata:
-            if found := re.match(rf"{re.escape(prefix)}-([0-9]{{1,4}})-", key):
-                yield int(found[1])
+class Rows(RowsField):
+    """The rows of a case, and which of them say something."""
 
     def filled(self) -> list[Any]:
         """The rows in which something was typed, in order."""

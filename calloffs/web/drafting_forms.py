@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import FieldList, Form, FormField
+from wtforms import Form, FormField
 from wtforms.validators import StopValidation
 
 from calloffs.business_case.case import BusinessCase
@@ -18,6 +18,7 @@ from framework.web.fields import (
     MoneyField,
     NumberField,
     PickField,
+    RowsField,
     TickField,
     VisitForm,
     WordsField,
@@ -93,7 +94,7 @@ class MoneyForm(VisitForm):
     charging_method = ChoiceField(
         "How the work is charged", choices=[(one.value, one.label) for one in ChargingMethod]
     )
-    options = FieldList(FormField(OptionForm), min_entries=1, max_entries=10)
+    options = RowsField(FormField(OptionForm), min_entries=1, max_entries=10)
 
 
 class CaseForm(VisitForm):

@@ -1,7 +1,7 @@
 """Form fields in GOV.UK dress that read text into money, days and numbers, and keep what was typed."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -264,6 +264,15 @@ class PickField(SelectField):
         super().__init__(*args, **kwargs)
 
     pre_validate = ChoiceField.pre_validate
+
+
+class RowsField(FieldList):
+    """Rows of a form that can grow; a row number that no form of ours would send is passed over."""
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        for key in formdata:
+            if found := re.match(rf"{re.escape(prefix)}-([0-9]{{1,4}})-", key):
+                yield int(found[1])
 
 
 class TickField(BooleanField):

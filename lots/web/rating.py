@@ -3,13 +3,13 @@
 from typing import Any
 
 from flask import Blueprint, request
-from wtforms import FieldList, Form, FormField
+from wtforms import Form, FormField
 
 from framework.definitions import dates
 from framework.definitions.money import Money
 from framework.definitions.rules import Refusal, Refused
 from framework.people.permissions import Permission, permitted
-from framework.web.fields import DayField, LineField, MoneyField, VisitForm, WordsField, needed
+from framework.web.fields import DayField, LineField, MoneyField, RowsField, VisitForm, WordsField, needed
 from framework.web.visit import after, looked_at, page, refused, requires, session, visitor
 from lots import finding
 from lots.finding import Place, Rates
@@ -65,7 +65,7 @@ class CardForm(VisitForm):
 
 
 class RatesForm(CardForm):
-    rates = FieldList(FormField(RateRow), max_entries=_MOST_ROWS)
+    rates = RowsField(FormField(RateRow), max_entries=_MOST_ROWS)
 
     def lines(self) -> list[RateLine]:
         """The cells that have a rate, row by row. A row without a role is told apart by its empty role."""
