@@ -7,7 +7,6 @@ from typing import Any
 from flask import Flask
 
 from calloffs.sample.plain_pdf import plain_pdf
-from framework.definitions import dates
 from framework.people.beginning import begin
 from framework.records import database
 from tests.journeys.walking import Walker
@@ -159,9 +158,7 @@ def open_the_agreement(story: Story) -> None:
         ]
         anna.send("Save", {"authority_id": chosen[0], "allocation": allocation})
     anna.follow("Agreement document")
-    anna.send(
-        "Attach", {"document": (io.BytesIO(plain_pdf("The agreement", "All of it")), "agreement.pdf")}
-    )
+    anna.send("Attach", {"document": (io.BytesIO(plain_pdf("The agreement", "All of it")), "agreement.pdf")})
 
 
 def add_lots_and_partners(story: Story) -> None:

@@ -32,7 +32,10 @@ def decide_a_case(story: Story) -> None:
     abe.follow("A booking service")
     if "Record the decision" not in abe.page.text:
         abe.follow("Decide")
-    abe.send("Record the decision", {"outcome": "approved", "amount": "49,500", "valid_until": ["31", "12", "2025"]})
+    abe.send(
+        "Record the decision",
+        {"outcome": "approved", "amount": "49,500", "valid_until": ["31", "12", "2025"]},
+    )
 
 
 def draft_and_raise(story: Story) -> None:
@@ -105,6 +108,8 @@ def offer_and_answer(story: Story) -> None:
     cath.home()
     assert "Booking service design" in cath.page.text
     story.taken["CM 1"] = cath.steps
+    assert "DW25-1 User centred design £50,500.00 left of £100,000.00 (net of VAT)" in cath.page.text
+    story.taken["CM 3"] = cath.steps
     cath.follow(f"{story.call_off} Booking service design")
     cath.follow("Offer to Fennel Design Ltd")
     cath.send("Offer to Fennel Design Ltd", {"working_days": "5", "message": "We hope you can."})

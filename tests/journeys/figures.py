@@ -76,13 +76,13 @@ def posted(story: Story) -> dict[EntryKind, int]:
     return {kind: int(found.get(kind, 0)) for kind in EntryKind}
 
 
-def alike_everywhere(story: Story, name: str, start: str = "/spend/") -> dict[str, Row]:
-    """Walk every report from `start`; each says the same to the penny on its page, in CSV and in XLSX. The totals by heading."""
+def alike_everywhere(story: Story, name: str, start: str) -> dict[str, Row]:
+    """Walk the overview and every report beside `start`; each says the same to the penny on its page, in CSV and in XLSX. The totals by heading."""
     reader = story[name]
     totals: dict[str, Row] = {}
     reader.open(start)
     reports = dict.fromkeys(link for link in reader.page.links if link.startswith("/spend/agreements/"))
-    for address in [start, *(one for one in reports if "." not in one)]:
+    for address in dict.fromkeys(["/spend/", start, *(one for one in reports if "." not in one)]):
         reader.open(address)
         rows, total = on_page(reader)
         heading = words_of(reader.page.all("h1")[0])

@@ -91,17 +91,18 @@ def pay_the_rest(story: Story) -> None:
 def remind_once(story: Story) -> None:
     """The reminders of the day are written once, however often the job runs."""
 
-    def run() -> int:
-        with story.app.app_context(), database.writing() as session:
-            reminding.remind(session)
+    def written() -> int:
         with story.app.app_context():
             session = database.current()
             found = session.exec(select(func.count()).select_from(Message)).one()
             session.close()
         return int(found)
 
-    before = run()
-    story.reminded = [before, run(), run()]
+    story.reminded = [written()]
+    for _ in range(2):
+        with story.app.app_context(), database.writing() as session:
+            reminding.remind(session)
+        story.reminded.append(written())
 
 
 def close(story: Story) -> None:

@@ -65,7 +65,9 @@ class Walker:
                 return urljoin(self.at, found[0])
         raise AssertionError(f"no link {words!r} on {self.at}: {[said for said, _ in links]}")
 
-    def send(self, button: str, fields: dict[str, Any] | None = None, *, refused: bool = False, again: bool = False) -> Page:
+    def send(
+        self, button: str, fields: dict[str, Any] | None = None, *, refused: bool = False, again: bool = False
+    ) -> Page:
         """Fill in the form that has this button, and press it. Every field named must be there to be filled in.
 
         `refused` expects the form again with what was wrong, `again` expects it with one more row.
@@ -81,7 +83,9 @@ class Walker:
         answer = self.visiting.client.post(address, data=values)
         wanted = 422 if refused else 200 if again else 303
         shown = Page(answer)
-        assert shown.status == wanted, f"{address}: {shown.status}, not {wanted}: {shown.errors} {shown.html[:600]}"
+        assert shown.status == wanted, (
+            f"{address}: {shown.status}, not {wanted}: {shown.errors} {shown.html[:600]}"
+        )
         return self._show(self.visiting.follow(shown) if shown.status == 303 else shown)
 
     def download(self, words: str) -> bytes:
@@ -127,7 +131,9 @@ class Walker:
         return page
 
     def _form(self, button: str) -> tuple[Element, Element]:
-        buttons = [(words_of(one), form, one) for form in self.page.all("form") for one in form.iter(f"{_H}button")]
+        buttons = [
+            (words_of(one), form, one) for form in self.page.all("form") for one in form.iter(f"{_H}button")
+        ]
         for fits in (button.__eq__, lambda said: said.startswith(button)):
             for said, form, one in buttons:
                 if fits(said):
