@@ -95,6 +95,7 @@ PANELS: tuple[str, ...] = (
     "calloffs.web.call_off:to_approve",
     "calloffs.web.varying:panel",
     "calloffs.web.call_off:yours",
+    "calloffs.web.drafting:lots_panel",
     "calloffs.web.call_off_closing:to_close_panel",
     "calloffs.web.invoicing:due_panel",
     "calloffs.web.invoicing:order_panel",

@@ -146,22 +146,39 @@ def own_authorities(session: Session, visitor: Visitor) -> list[Party]:
 
 def open_lots(session: Session, visitor: Visitor) -> list[tuple[Lot, str]]:
     """Lots a call-off may be drafted on today, with their names: never of an agreement that is over or suspended (check 7)."""
+    rows = _lots_today(session, visitor, Permission.CALL_OFF_RAISE)
+    return [
+        (lot, f"{lot.reference} {lot.title} ({agreement.title}): {lot.headroom} {agreement.basis.label} left")
+        for lot, agreement in rows
+    ]
+
+
+def lots_to_watch(session: Session, visitor: Visitor, most: int) -> list[tuple[Lot, FrameworkAgreement]]:
+    """The first lots that are open today to the councils for which this visitor buys or pays."""
+    buys = visitor.may(Permission.CALL_OFF_RAISE)
+    permission = Permission.CALL_OFF_RAISE if buys else Permission.INVOICE_RECORD
+    return _lots_today(session, visitor, permission, 3 * most)[:most]
+
+
+def _lots_today(
+    session: Session, visitor: Visitor, permission: Permission, most: int | None = None
+) -> list[tuple[Lot, FrameworkAgreement]]:
     today = dates.today()
     rows = session.exec(
         select(Lot, FrameworkAgreement, MemberAuthority)
         .join(FrameworkAgreement, col(FrameworkAgreement.id) == col(Lot.agreement_id))
         .join(MemberAuthority, col(MemberAuthority.agreement_id) == col(FrameworkAgreement.id))
         .where(
-            col(MemberAuthority.authority_id).in_(visitor.parties_where(Permission.CALL_OFF_RAISE)),
+            col(MemberAuthority.authority_id).in_(visitor.parties_where(permission)),
             col(FrameworkAgreement.ends_on) >= today,
         )
         .order_by(col(FrameworkAgreement.reference), col(Lot.number))
+        .limit(most)
     )
-    found: dict[int, tuple[Lot, str]] = {}
+    found: dict[int, tuple[Lot, FrameworkAgreement]] = {}
     for lot, agreement, member in rows:
         if agreement.status_on(today) is AgreementStatus.LIVE and member.is_member_on(today):
-            left = f"{lot.headroom} {agreement.basis.label} left"
-            found[lot.id] = (lot, f"{lot.reference} {lot.title} ({agreement.title}): {left}")
+            found[lot.id] = (lot, agreement)
     return list(found.values())
 
 

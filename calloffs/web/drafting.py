@@ -14,11 +14,13 @@ from calloffs.web import drafting_forms as forms
 from framework.definitions.rules import NotFound, Refusal, Refused
 from framework.people.permissions import Permission, Visitor
 from framework.web.fields import VisitForm
+from framework.web.home import Panel, Waiting
 from framework.web.sections import Step
 from framework.web.visit import after, page, refused, requires, session, visitor
 from lots.lot import Lot
 
 door = Blueprint("drafting", __name__)
+_LOTS_SHOWN = 10
 
 # The pages of a draft: the word in the address, its name, and the fields that a rule may find wanting there.
 PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -221,3 +223,21 @@ def lot_step(own: Session, who: Visitor, lot: Lot) -> Step | None:
     if all(one.id != lot.id for one, _ in finding.open_lots(own, who)):
         return None
     return Step("Draft a call-off on this lot", url_for("drafting.new", lot=lot.reference), primary=True)
+
+
+def lots_panel(own: Session, who: Visitor) -> Panel | None:
+    """Home: what is left on the lots that are open today, for those who buy and those who pay."""
+    if not (who.may(Permission.CALL_OFF_RAISE) or who.may(Permission.INVOICE_RECORD)):
+        return None
+    items = tuple(
+        Waiting(
+            title=f"{lot.reference} {lot.title}",
+            detail=f"{lot.headroom} left of {lot.ceiling} ({agreement.basis.label})",
+            address=url_for("lot.show", reference=lot.reference),
+            kind="lot",
+        )
+        for lot, agreement in finding.lots_to_watch(own, who, _LOTS_SHOWN)
+    )
+    return Panel(
+        "Left on each lot", items, "No agreement of your council is live today.", url_for("spend.index")
+    )
