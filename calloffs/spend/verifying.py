@@ -84,7 +84,15 @@ def verify(session: Session) -> Findings:
     """Compare everything in PARTS."""
     found = Findings()
     for part in PARTS:
-        compared, differences = part(session)
+        try:
+            compared, differences = part(session)
+        except (ValueError, TypeError, sa.exc.SQLAlchemyError) as why:
+            # Something so damaged that it cannot even be read differs too, and the other parts are still compared.
+            name = part.__name__.replace("_", " ")
+            compared, differences = (
+                Compared(name, 0),
+                [f"{name.capitalize()}: something cannot be read ({why})"],
+            )
         found.compared.append(compared)
         found.differences.extend(differences)
     return found

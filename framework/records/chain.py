@@ -12,6 +12,7 @@ from framework.records.audit import GENESIS, AuditHead, AuditRecord, AuditWords,
 from framework.records.columns import table_of
 
 _BLOCK = 1000
+_DIGEST = "_digest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ def verify(session: Session) -> tuple[int, list[Fault]]:
     """Walk the whole chain in blocks; returns how many records it holds and every fault found."""
     faults: list[Fault] = []
     expected, previous = 1, GENESIS
-    for record in _walk(session):
+    for record, texts in _walk(session):
         if record.id != expected:
             faults.append(Fault(record.id, f"record {expected} is missing before record {record.id}"))
         if record.previous_hash != previous:
@@ -37,6 +38,9 @@ def verify(session: Session) -> tuple[int, list[Fault]]:
         )
         if record.hash != true:
             faults.append(Fault(record.id, f"record {record.id} was changed after it was written"))
+        for name in _names(record.facts) - texts:
+            sentence = f"the text “{name}” of record {record.id} is gone without being erased"
+            faults.append(Fault(record.id, sentence))
         expected, previous = record.id + 1, record.hash
     head = session.exec(select(AuditHead).execution_options(populate_existing=True)).one()
     if head.last_id != expected - 1 or head.last_hash != previous:
@@ -47,9 +51,10 @@ def verify(session: Session) -> tuple[int, list[Fault]]:
     return expected - 1, faults
 
 
-def _walk(session: Session) -> Iterator[sa.Row[Any]]:
+def _walk(session: Session) -> Iterator[tuple[sa.Row[Any], set[str]]]:
+    """Every record in order, with the names of the texts that are there for it."""
     # Plain rows, not objects: memory stays flat and nothing that the session holds is disturbed.
-    table = table_of(AuditRecord)
+    table, words = table_of(AuditRecord), table_of(AuditWords)
     last = 0
     while True:
         block = session.connection().execute(
@@ -58,8 +63,38 @@ def _walk(session: Session) -> Iterator[sa.Row[Any]]:
         rows = block.all()
         if not rows:
             return
-        yield from rows
+        there: dict[int, set[str]] = {}
+        named = sa.select(words.c.record_id, words.c.name).where(
+            words.c.record_id > last, words.c.record_id <= rows[-1].id
+        )
+        for record_id, name in session.connection().execute(named):
+            there.setdefault(record_id, set()).add(name)
+        for row in rows:
+            yield row, there.get(row.id, set())
         last = rows[-1].id
+
+
+def _names(facts: str) -> set[str]:
+    """The names of the texts whose digests a record holds. Erasing empties a text and leaves its row."""
+    if _DIGEST not in facts:
+        return set()
+    return {name.removesuffix(_DIGEST) for name in _facts(facts) if name.endswith(_DIGEST)}
+
+
+def _facts(written: str | None) -> dict[str, Any]:
+    """A record's facts; none where somebody left something else in their place, which the record's hash tells."""
+    try:
+        held = json.loads(written or "{}")
+    except ValueError:
+        return {}
+    return held if isinstance(held, dict) else {}
+
+
+def _is_as_digested(salt: str, value: str, digest: object) -> bool:
+    try:
+        return digest_of(salt, value) == digest
+    except ValueError:  # a salt that is no longer one
+        return False
 
 
 def _words(session: Session) -> Iterator[Fault]:
@@ -77,8 +112,8 @@ def _words(session: Session) -> Iterator[Fault]:
         if not block:
             return
         for text in block:
-            kept = json.loads(text.facts or "{}").get(f"{text.name}_digest")
-            if text.value is not None and digest_of(text.salt, text.value) != kept:
+            kept = _facts(text.facts).get(f"{text.name}{_DIGEST}")
+            if text.value is not None and not _is_as_digested(text.salt, text.value, kept):
                 yield Fault(
                     text.record_id,
                     f"the text “{text.name}” of record {text.record_id} was changed after it was written",
