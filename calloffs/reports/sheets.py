@@ -14,7 +14,8 @@ from framework.definitions.money import Money
 
 _ROWS = 500
 _BYTES = 64 * 1024
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet may take for the beginning of a formula; the wide ones are what some keyboards write.
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
