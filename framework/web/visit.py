@@ -101,7 +101,10 @@ def to_sign_in() -> Any:
 
 def page(template: str, *, fragment: str | None = None, status: int = 200, **facts: Any) -> Response:
     """A whole page, or its fragment when htmx asks for a part."""
-    wants_part = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
+    asked = request.headers
+    # Going back asks like a swap, but for a whole page: what it answers stands in the place of everything.
+    whole = asked.get("HX-Boosted") or asked.get("HX-History-Restore-Request")
+    wants_part = asked.get("HX-Request") and not whole
     chosen = fragment if fragment and wants_part else template
     return make_response(render_template(chosen, **facts), status)
 
