@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from flask import Flask
@@ -68,20 +68,27 @@ def chromium() -> Iterator[Browser]:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """An application, and the address at which it is served."""
+    """An application, the address at which it is served, and every path that was asked of it."""
 
     app: Flask
     address: str
+    asked: list[str]
 
 
 @contextmanager
 def served(app: Flask) -> Iterator[Site]:
     """Serve it on a free port until the block ends."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    asked: list[str] = []
+
+    def counting(environ: Any, start_response: Any) -> Any:
+        asked.append(environ["PATH_INFO"])
+        return app(environ, start_response)
+
+    server = make_server("127.0.0.1", 0, counting, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield Site(app, f"http://127.0.0.1:{server.server_port}")
+        yield Site(app, f"http://127.0.0.1:{server.server_port}", asked)
     finally:
         server.shutdown()
         thread.join()
@@ -109,7 +116,7 @@ def on_the_day_of_the_sample() -> Iterator[None]:
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The application over the cast, let go in a thread of its own."""
-    app = create_app(settings)
+    app = apart(lambda: create_app(settings))
     app.testing = True
     yield app
     apart(lambda: _let_go(app))
@@ -123,16 +130,14 @@ def site(app: Flask) -> Iterator[Site]:
 
 
 class Browsing:
-    """Somebody at a browser of their own. What the console complained of, and what was fetched, is kept."""
+    """Somebody at a browser of their own. What the console complained of is kept."""
 
     def __init__(self, context: BrowserContext, site: Site) -> None:
         self.context, self.site = context, site
         self.page: Page = context.new_page()
         self.complaints: list[str] = []
-        self.fetched: list[str] = []
         self.page.on("console", lambda said: self._complain(said.type, said.text))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", lambda request: self.fetched.append(request.url))
 
     def _complain(self, kind: str, words: str) -> None:
         if kind in ("error", "warning"):
