@@ -18,6 +18,14 @@ from framework.people.permissions import Permission, Visitor, permitted
 from framework.records import audit
 
 OUTCOMES = ("approved", "returned", "rejected")
+# Whoever did any of these worked on the request, also when somebody else touched it last.
+_WORK = (
+    "draft_changed",
+    "options_changed",
+    "call_off_raised",
+    "call_off_raised_again",
+    "price_approval_asked",
+)
 
 
 def decide_call_off(
@@ -46,7 +54,7 @@ def decide_call_off(
         raise ChangedMeanwhile()
     value = call_off.value
     limit = actor.limit_at(call_off.authority_id, Permission.CALL_OFF_APPROVE)
-    refusals = _against(actor, call_off, outcome, reason)
+    refusals = _against(session, actor, call_off, outcome, reason)
     if outcome == "approved":
         refusals += [*_over_limit(limit, value), *_not_live(agreement)]
     if refusals:
@@ -93,11 +101,11 @@ def own_request(actor: Visitor, call_off: CallOff) -> bool:
     }
 
 
-def _against(actor: Visitor, call_off: CallOff, outcome: str, reason: str) -> list[Refusal]:
+def _against(session: Session, actor: Visitor, call_off: CallOff, outcome: str, reason: str) -> list[Refusal]:
     found = []
     if outcome not in OUTCOMES:
         found.append(Refusal("Choose to approve, return or reject", field="outcome"))
-    if own_request(actor, call_off):
+    if own_request(actor, call_off) or audit.has_done(session, actor, _WORK, "call_off", call_off.id):
         found.append(Refusal("You worked on this request, so somebody else must decide it", field="outcome"))
     if outcome in ("returned", "rejected") and not reason:
         found.append(Refusal("Say why, so that the commissioning manager knows what to do", field="reason"))
@@ -208,7 +216,7 @@ def approve_price(
     if not price_waits(call_off) or price is None:
         raise ChangedMeanwhile(Refusal(f"The price of {call_off.reference} does not wait for a decision"))
     limit = actor.limit_at(call_off.authority_id, Permission.CALL_OFF_APPROVE)
-    refusals = _against(actor, call_off, outcome, reason)
+    refusals = _against(session, actor, call_off, outcome, reason)
     if outcome == "returned":
         refusals.append(Refusal("Approve the price or reject it", field="outcome"))
     if outcome == "approved":

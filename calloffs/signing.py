@@ -18,7 +18,7 @@ from calloffs.signature import Signature
 from framework.agreement import FrameworkAgreement
 from framework.definitions import dates
 from framework.definitions.money import Money
-from framework.definitions.rules import ChangedMeanwhile, NotFound, Refusal, require
+from framework.definitions.rules import ChangedMeanwhile, NotFound, Refusal, refuse, require
 from framework.people.permissions import CLOCK, Permission, Visitor, permitted
 from framework.records import audit
 from framework.records.filing import Filed
@@ -163,6 +163,8 @@ def _sign(
     require(intent, RULES)
     if actor.person_id is None:
         raise NotFound
+    if any(one.person_id == actor.person_id for one in signatures(session, call_off)):
+        refuse("You signed for the other side, so somebody else must sign for this one", rule="RULE-75")
     now = dates.now()
     signature = Signature(
         call_off_id=call_off.id,

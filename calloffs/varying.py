@@ -58,6 +58,7 @@ def waiting(session: Session, visitor: Visitor) -> list[tuple[Variation, CallOff
         col(Variation.approved_at).is_(None),
         col(CallOff.authority_id).in_(visitor.parties_where(Permission.CALL_OFF_APPROVE)),
         col(Variation.proposed_by_id) != (visitor.person_id or 0),
+        col(CallOff.owner_id) != (visitor.person_id or 0),
     )
     to_agree = sa.and_(
         col(Variation.approved_at).is_not(None),
@@ -135,8 +136,10 @@ def approve_variation(
     found = _is_waiting(variation)
     if variation.approved_at:
         found.append(Refusal(f"Variation {variation.number} is approved already"))
-    if variation.proposed_by_id == actor.person_id:
+    if actor.person_id == variation.proposed_by_id:
         found.append(Refusal("You proposed this variation, so somebody else must approve it"))
+    elif actor.person_id == call_off.owner_id:
+        found.append(Refusal("You have this call-off, so somebody else must approve changes to it"))
     if limit is None or new > limit:
         found.append(
             Refusal(

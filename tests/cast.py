@@ -90,7 +90,9 @@ class Cast:
                 (number[one.lot_id], name[one.supplier_id]): one.id
                 for one in session.exec(select(Appointment))
             },
-            agreement=session.exec(select(FrameworkAgreement.id)).one(),
+            agreement=session.exec(
+                select(FrameworkAgreement.id).where(FrameworkAgreement.reference == "DP21")
+            ).one(),
         )
         session.rollback()
         session.close()

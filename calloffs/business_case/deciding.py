@@ -33,6 +33,8 @@ class Intent:
     amount: Money
     limit: Money | None
     valid_until: date
+    worked_on_it: bool = False
+    """Whether the actor ever changed or submitted it, also when somebody else did so last."""
 
     @property
     def approves(self) -> bool:
@@ -67,6 +69,7 @@ def decide_case(
         amount=held.requested if amount is None else amount,
         limit=actor.limit_at(held.authority_id, Permission.CASE_DECIDE),
         valid_until=valid_until or default_last_day(session, held),
+        worked_on_it=audit.has_done(session, actor, _WORK, "business_case", held.id),
     )
     require(intent, RULES)
     return _put_down(session, intent, conditions)
@@ -78,14 +81,20 @@ def default_last_day(session: Session, case: BusinessCase) -> date:
     return dates.today() + timedelta(days=days)
 
 
+_WORK = ("case_written", "case_changed", "case_submitted")
+_OWN = Refusal("You wrote, changed or submitted this case, so another approver must decide it")
+
+
 def own_case(case: BusinessCase, actor: Visitor) -> Refusal | None:
     """Why this person may not decide the case: nobody decides what they wrote or submitted."""
     if actor.person_id in (case.author_id, case.submitted_by_id, case.changed_by_id):
-        return Refusal("You wrote, changed or submitted this case, so another approver must decide it")
+        return _OWN
     return None
 
 
 def is_not_their_own(intent: Intent) -> Refusal | None:
+    if intent.worked_on_it:
+        return _OWN
     return own_case(intent.case, intent.actor)
 
 

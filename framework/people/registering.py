@@ -1,6 +1,5 @@
 """Registering a supplier and its first user, so that it can be appointed and answer."""
 
-import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,13 +14,11 @@ from framework.definitions.thresholds import Trigger, amount
 from framework.people.party import Party, PartyKind
 from framework.people.permissions import Permission, Role, Visitor, permitted
 from framework.people.person import Person, Post
-from framework.people.staffing import send_password_link
+from framework.people.staffing import ADDRESS, send_password_link
 from framework.records import audit
 
 # Which authorities lead the agreements that a supplier has a place in: (session, supplier id) -> their ids. Filled by app.py.
 LED_BY: list[Callable[[Session, int], frozenset[int]]] = []
-
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +185,7 @@ def add_partner_user(session: Session, *, actor: Visitor, supplier_id: int, name
         )
     if not name or len(name) > 120:
         refusals.append(Refusal("Enter the person’s name, in 120 characters or fewer", field="name"))
-    if not _EMAIL.fullmatch(email) or len(email) > 254:
+    if not ADDRESS.fullmatch(email) or len(email) > 254:
         refusals.append(Refusal("Enter an e-mail address, like name@example.com", field="email"))
     elif session.exec(select(Person.id).where(Person.email == email)).first() is not None:
         refusals.append(Refusal("Somebody already signs in with this e-mail address", field="email"))

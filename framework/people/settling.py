@@ -1,6 +1,7 @@
 """An authority's own settings: how it is named and coloured, and where its own thresholds lie."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlmodel import Session, select
@@ -10,6 +11,7 @@ from framework.definitions.money import Money
 from framework.definitions.rules import NotFound, Refusal, refuse, require
 from framework.people.party import Party, PartyKind
 from framework.people.permissions import Permission, Visitor, permitted
+from framework.people.staffing import ADDRESS
 from framework.records import audit
 
 
@@ -29,7 +31,22 @@ class AuthoritySettings:
 
 
 def _named(wanted: AuthoritySettings) -> Refusal | None:
-    return None if wanted.name else Refusal("Enter the authority’s name", field="name")
+    if 0 < len(wanted.name) <= 200:
+        return None
+    return Refusal("Enter the authority’s name, in 200 characters or fewer", field="name")
+
+
+def _short_enough(wanted: AuthoritySettings) -> Iterator[Refusal]:
+    for field in ("address", "invoice_address"):
+        if len(getattr(wanted, field)) > 500:
+            yield Refusal("The address must be 500 characters or fewer", field=field)
+
+
+def _reachable(wanted: AuthoritySettings) -> Refusal | None:
+    email = wanted.invoice_email
+    if not email or (len(email) <= 254 and ADDRESS.fullmatch(email)):
+        return None
+    return Refusal("Enter an e-mail address, like invoices@council.gov.uk", field="invoice_email")
 
 
 def _coloured(wanted: AuthoritySettings) -> Refusal | None:
@@ -46,7 +63,7 @@ def _identified(wanted: AuthoritySettings) -> Refusal | None:
     return None
 
 
-RULES = (_named, _coloured, _identified)
+RULES = (_named, _short_enough, _reachable, _coloured, _identified)
 
 
 def change_settings(session: Session, *, actor: Visitor, party_id: int, wanted: AuthoritySettings) -> Party:

@@ -16,7 +16,7 @@ from framework.people.permissions import Permission, Role, Visitor, permitted
 from framework.people.person import Person, Post
 from framework.records import audit, messages
 
-_ADDRESS = re.compile(r"[^@\s<>\"',;:\\]+@[^@\s<>\"',;:\\]+\.[^@\s<>\"',;:\\]{2,}")
+ADDRESS = re.compile(r"[^@\s<>\"',;:\\]+@[^@\s<>\"',;:\\]+\.[^@\s<>\"',;:\\]{2,}")
 AUTHORITY_ROLES = tuple(role for role in Role if role is not Role.PARTNER_USER)
 
 
@@ -31,11 +31,13 @@ class NewPost:
 
 
 def _named(post: NewPost) -> Refusal | None:
-    return None if post.name.strip() else Refusal("Enter the person’s name", field="name")
+    if 0 < len(post.name.strip()) <= 120:
+        return None
+    return Refusal("Enter the person’s name, in 120 characters or fewer", field="name")
 
 
 def _addressed(post: NewPost) -> Refusal | None:
-    if len(post.email) <= 254 and _ADDRESS.fullmatch(post.email):
+    if len(post.email) <= 254 and ADDRESS.fullmatch(post.email):
         return None
     return Refusal("Enter an e-mail address, like name@council.gov.uk", field="email")
 

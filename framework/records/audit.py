@@ -121,6 +121,22 @@ def record(
     )
 
 
+def has_done(session: Session, actor: Visitor, actions: Sequence[str], kind: str, record_id: int) -> bool:
+    """Whether this person ever did one of these to the record: who changed it last is not all who worked on it."""
+    table = table_of(AuditRecord)
+    found = session.connection().execute(
+        sa.select(table.c.id)
+        .where(
+            table.c.subject_kind == kind,
+            table.c.subject_id == record_id,
+            table.c.actor_id == actor.person_id,
+            table.c.action.in_(actions),
+        )
+        .limit(1)
+    )
+    return found.first() is not None
+
+
 def plain(value: Any) -> Any:
     """A fact as the record holds it: money in pence, days and moments in ISO form."""
     if isinstance(value, Money):

@@ -25,6 +25,7 @@ from framework.records.settings import Settings
 MOST_TRIES = 8
 STALE = timedelta(minutes=10)
 _TIMEOUT = 20
+_THIS_ONE_ALONE = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPNotSupportedError)
 
 
 def send_waiting(settings: Settings, most: int = 500) -> int:
@@ -41,14 +42,21 @@ def send_waiting(settings: Settings, most: int = 500) -> int:
             if claimed is None:
                 break
             try:
+                letter = _letter(claimed, settings)
+            except Exception as wrong:
+                # A text that no letter can be made of must not keep the others from their turn.
+                with writing() as session:
+                    _put_back(session, claimed.id, me, f"No letter can be made of it: {wrong!r}")
+                continue
+            try:
                 server = server or _connect(settings.smtp_url)
-                server.send_message(_letter(claimed, settings))
+                server.send_message(letter)
             except (OSError, smtplib.SMTPException) as wrong:
                 _hang_up(server)
                 server = None
                 with writing() as session:
                     _put_back(session, claimed.id, me, str(wrong))
-                if not isinstance(wrong, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError):
+                if not isinstance(wrong, _THIS_ONE_ALONE):
                     break
             else:
                 with writing() as session:

@@ -2,8 +2,9 @@
 
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, current_app, request, url_for
+from flask import Blueprint, Response, abort, current_app, url_for
 
 from framework import reminding
 from framework.definitions import dates
@@ -56,8 +57,9 @@ def feed(token: str) -> Response:
     if who is None or not who.may(Permission.REMINDERS_READ):
         abort(404)
     first, last = _span()
+    public_url = current_app.config["TRACKER"].public_url
     ahead = reminding.coming(session(), who, first - timedelta(days=31), last)
-    body = feeding.calendar(ahead, current_app.config["TRACKER"].public_url, request.host.split(":")[0])
+    body = feeding.calendar(ahead, public_url, urlsplit(public_url).hostname or "localhost")
     headers = {
         "Content-Disposition": 'attachment; filename="framework-tracker.ics"',
         "Cache-Control": "private, no-store",

@@ -1,0 +1,104 @@
+"""Addresses that name somebody else's row: not found, for every method, and nothing of the row in the answer."""
+
+import itertools
+import re
+
+import pytest
+
+from tests.security.world import MARK, Town
+
+
+def first_of_each(kinds: dict[str, list[str]]) -> dict[str, list[str]]:
+    return {kind: rows[:1] for kind, rows in kinds.items()}
+
+
+def addresses(app, town: Town, kinds: dict[str, list[str]]) -> list[tuple[str, set[str], str]]:
+    """Every address of the site that names one of these rows: (address, methods, endpoint)."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        family = rule.rule.split("/")[1]
+        if "<" not in rule.rule or rule.endpoint == "static":
+            continue
+        if family not in kinds and f"{family}/{rule.rule.split('/')[2]}" not in kinds:
+            continue
+        named = kinds.get(f"{family}/{rule.rule.split('/')[2]}") or kinds.get(family, [])
+        places = {
+            "reference": named,
+            "number": named if family == "spend" and "imports" in rule.rule else ["1"],
+            "appointment_id": town["places"],
+            "authority_id": town["authorities"],
+            "supplier_id": named,
+            "post_id": named,
+            "key": ["lots", "authorities", "partners", "call-offs"],
+        }
+        names = re.findall(r"<(?:[^:>]+:)?([a-z_]+)>", rule.rule)
+        for values in itertools.product(*(places[name] for name in names)):
+            address = rule.rule
+            for value in values:
+                address = re.sub(r"<[^>]+>", value, address, count=1)
+            found.append((address, rule.methods & {"GET", "POST"}, rule.endpoint))
+    assert found
+    return found
+
+
+def northbanks(town: Town) -> dict[str, list[str]]:
+    return {
+        "call-offs": town["call-offs"],
+        "cases": town["cases"],
+        "offers": [*town["offers"], *town["quills"]],
+        "documents": town["documents"],
+        "agreements": town["drafts"],
+        "spend/agreements": town["drafts"],
+        "spend/imports": town["imports"],
+        "people": town["posts"],
+    }
+
+
+def everything(town: Town) -> dict[str, list[str]]:
+    return {
+        **northbanks(town),
+        "agreements": [*town["drafts"], *town["agreements"]],
+        "spend/agreements": [*town["drafts"], *town["agreements"]],
+        "lots": town["lots"],
+        "partners": town["partners"],
+    }
+
+
+def quills_outside(town: Town) -> dict[str, list[str]]:
+    return {**everything(town), "offers": town["offers"], "my-company": town["places"]}
+
+
+def fennels_outside(town: Town) -> dict[str, list[str]]:
+    hers = set(town["fennels"])
+    return {
+        **everything(town),
+        "call-offs": [one for one in town["call-offs"] if one not in hers],
+        "offers": town["quills"],
+        "documents": [],
+    }
+
+
+# Who, and what none of which is theirs. Ellis and Sal hold every role at the wrong council: Sal's belongs to the agreement.
+OUTSIDERS = {
+    "Ellis": lambda town: first_of_each(everything(town)),
+    "Sal": northbanks,
+    "Qi": lambda town: first_of_each(quills_outside(town)),
+    "Faye": fennels_outside,
+    "Opal": lambda town: first_of_each(everything(town)),
+}
+
+
+@pytest.mark.parametrize("name", OUTSIDERS)
+def test_nobody_reads_or_moves_a_row_that_is_not_theirs(app, town, attack, name):
+    someone = attack(name)
+    leaks = []
+    for address, methods, _endpoint in addresses(app, town, OUTSIDERS[name](town)):
+        answers = []
+        if "GET" in methods:
+            answers.append(("GET", someone.look(address)))
+        if "POST" in methods:
+            answers.append(("POST", someone.strike(address, {"outcome": "approved", "reason": "Mine"})))
+        for method, answer in answers:
+            if answer.status_code != 404 or MARK.encode() in answer.data:
+                leaks.append(f"{name} {method} {address}: {answer.status_code}")
+    assert not leaks, "\n".join(leaks)

@@ -1,0 +1,177 @@
+"""A town to be attacked: rows of Northbank's at every stage of their life, each marked with a word that no outsider may read."""
+
+from datetime import date
+from typing import Any
+
+from flask import Flask
+from sqlmodel import Session, select
+
+from calloffs.call_off import CallOff
+from calloffs.offer import Offer
+from calloffs.signing import ensure_signed_copy, sign_for_buyer, sign_for_partner
+from calloffs.spend.checking import check_file
+from calloffs.spend.importing import keep
+from calloffs.spend.invoicing import record_invoice
+from calloffs.varying import Change, propose_variation
+from framework.definitions import dates
+from framework.definitions.money import Money
+from framework.people.permissions import Role
+from framework.people.person import Person, Post
+from framework.records import database, documents
+from framework.records.stored_document import StoredDocument
+from tests.calloffs.building import accepted, answer, offered
+from tests.calloffs.building_awarded import issued_call_off
+from tests.calloffs.business_case.cases import COMPLETE, decided, submitted, written
+from tests.calloffs.making import approved, drafted, raised
+from tests.calloffs.spend.building import bill, live_call_off
+from tests.cast import Cast
+from tests.framework.agreements import a_whole_draft
+
+MARK = "Zugzwang"
+"""Stands in everything that only Northbank (and, for its own work, Fennel Web) may read."""
+ADDRESS = "198.51.100.77"
+_ROLES = [one for one in Role if one is not Role.PARTNER_USER]
+# Two people who hold every role there is at the wrong council, and one who holds them all at the right one.
+EVERYTHING = {"Ellis": "Elsewhere", "Sal": "Southmere", "Nell": "Northbank"}
+WORDS = {
+    "background": f"{MARK} background",
+    "outcome_wanted": f"{MARK} outcome",
+    "in_scope": f"{MARK} scope",
+    "special_terms": f"{MARK} terms",
+    "special_terms_confirmed": True,
+}
+TITLE = f"{MARK} call-off"
+
+Town = dict[str, list[str]]
+"""Names and numbers of rows, by what they are: as addresses spell them."""
+
+
+def build(app: Flask) -> Town:
+    """Fill the cast's database; returns what addresses may name."""
+    with app.app_context():
+        cast = Cast.read()
+        session = database.current()
+        database.begin_writing(session)
+        known, documents._known = documents._known, [("libpango-1.0-0",)]
+        try:
+            _people(session, cast)
+            town = _rows(session, cast)
+        finally:
+            documents._known = known
+        session.commit()
+        session.close()
+        return town
+
+
+def _people(session: Session, cast: Cast) -> None:
+    for name, party in EVERYTHING.items():
+        person = Person(
+            name=name,
+            email=f"{name.lower()}@example.org",
+            fs_uniquifier=f"u-{name.lower()}",
+            created_at=dates.now(),
+        )
+        session.add(person)
+        session.flush()
+        for role in _ROLES:
+            session.add(
+                Post(
+                    person_id=person.id,
+                    party_id=cast.party[party],
+                    role=role,
+                    limit_pence=Money.pounds(9_000_000).pence if role is Role.APPROVER else None,
+                    starts_on=date(2021, 1, 1),
+                )
+            )
+        cast.person[name] = person.id
+    session.flush()
+
+
+def _rows(session: Session, cast: Cast) -> Town:
+    how: dict[str, Any] = {**WORDS, "title": TITLE}
+    before = [
+        drafted(session, cast, **how),
+        raised(session, cast, **how),
+        approved(session, cast, **how),
+    ]
+    asked, offer = offered(session, cast, **how)
+    given = answer(approach=f"{MARK} approach")
+    priced, its_offer = accepted(session, cast, given, **how)
+    elsewhere, _ = offered(session, cast, **{**how, "lot": 7})
+    issued = issued_call_off(session, cast, number=801, title=TITLE, background=f"{MARK} background")
+    signed = _signed(session, cast)
+    live = _live(session, cast)
+    cases = [
+        written(session, cast, _case()),
+        submitted(session, cast, _case()),
+        decided(session, cast, facts=_case()),
+    ]
+    draft = a_whole_draft(session, cast, title=f"{MARK} agreement", reference="ZUG1")
+    papers = [one.reference for one in session.exec(select(StoredDocument)) if one.subject_kind == "call_off"]
+    offers = {one.call_off_id: one.reference for one in session.exec(select(Offer))}
+    finn = cast.visitor(session, "Finn")
+    data = _invoices(live).encode()
+    kept = keep(session, actor=finn, checked=check_file(session, finn, data, f"{MARK}.csv"), data=data)
+    posts = session.exec(select(Post.id).where(Post.party_id == cast.party["Northbank"])).all()
+    late = [asked, priced, elsewhere, issued, signed, live]
+    return {
+        "before": [one.reference for one in before],
+        "call-offs": [one.reference for one in [*before, *late]],
+        "fennels": [one.reference for one in (issued, signed, live)],
+        "offers": [
+            offer.reference,
+            its_offer.reference,
+            offers[issued.id],
+            offers[signed.id],
+            offers[live.id],
+        ],
+        "quills": [offers[elsewhere.id]],
+        "cases": [one.reference for one in cases],
+        "documents": papers,
+        "drafts": [draft.reference],
+        "imports": [str(kept.id)],
+        "posts": [str(one) for one in posts[:2]],
+        "live": [live.reference],
+        "agreements": ["DP21"],
+        "lots": ["DP21-4"],
+        "places": [str(cast.appointment[4, "Fennel Web"])],
+        "partners": [str(cast.party["Fennel Web"])],
+        "authorities": [str(cast.party["Northbank"])],
+    }
+
+
+def _case() -> Any:
+    from dataclasses import replace
+
+    return replace(COMPLETE, title=f"{MARK} case", need=f"{MARK} need", baseline=f"{MARK} baseline")
+
+
+def _signed(session: Session, cast: Cast) -> CallOff:
+    call_off = issued_call_off(session, cast, number=802, title=TITLE)
+    who = {"role": f"{MARK} role", "authority": f"{MARK} authority", "address": ADDRESS}
+    sign_for_buyer(session, actor=cast.visitor(session, "Bram"), call_off=call_off, **who)
+    sign_for_partner(session, actor=cast.visitor(session, "Faye"), call_off=call_off, **who)
+    ensure_signed_copy(session, call_off=call_off)
+    return call_off
+
+
+def _live(session: Session, cast: Cast) -> CallOff:
+    call_off = live_call_off(session, cast, deliverables=(f"{MARK} deliverable",))
+    call_off.title = TITLE
+    session.flush()
+    record_invoice(
+        session,
+        actor=cast.visitor(session, "Finn"),
+        call_off=call_off,
+        facts=bill(f"{MARK}-1", description=f"{MARK} work"),
+    )
+    change = Change(Money.pounds("65,000"), date(2023, 3, 31), f"{MARK} reason", "not_substantial")
+    propose_variation(session, actor=cast.visitor(session, "Asha"), call_off=call_off, change=change)
+    return call_off
+
+
+def _invoices(live: CallOff) -> str:
+    return (
+        "call_off_reference,invoice_number,invoice_date,received_date,description,net,vat,gross\n"
+        f"{live.reference},{MARK}-2,01/11/2022,03/11/2022,{MARK} work,10.00,2.00,12.00\n"
+    )
