@@ -60,11 +60,11 @@ ORACLES: dict[str, tuple[str, ...]] = {
     "T-33": (D + "test_payments.py::test_t33_a_payment_of_an_older_procurement_is_not_listed",),
     "T-34": (D + "test_notices.py::test_t34_three_kpis_are_needed_over_five_million_with_vat",),
     "T-35": (
-        O
+        HERE
         + "test_ceilings_and_limits.py::test_t35_the_last_forty_thousand_of_ten_million_fits_and_t36_a_penny_more_does_not",
     ),
     "T-36": (
-        O
+        HERE
         + "test_ceilings_and_limits.py::test_t35_the_last_forty_thousand_of_ten_million_fits_and_t36_a_penny_more_does_not",
     ),
     "T-37": (
@@ -72,11 +72,11 @@ ORACLES: dict[str, tuple[str, ...]] = {
         + "test_closing.py::test_a_terminated_call_off_gives_the_rest_back_when_it_is_closed_and_not_before",
     ),
     "T-38": (
-        O
+        HERE
         + "test_ceilings_and_limits.py::test_t38_an_option_counts_from_the_award_and_not_again_when_it_is_used",
     ),
     "T-39": (
-        O
+        HERE
         + "test_ceilings_and_limits.py::test_t39_a_full_lot_of_half_a_million_blocks_though_the_agreement_is_half_empty",
     ),
     "T-40": (
@@ -113,11 +113,11 @@ ORACLES: dict[str, tuple[str, ...]] = {
     "T-80": (D + "test_notices.py::test_t80_the_register_lists_contracts_over_five_thousand",),
     "T-81": (C + "test_drafting.py::test_an_authority_outside_the_agreement_cannot_draft",),
     "T-82": (
-        O
+        HERE
         + "test_ceilings_and_limits.py::test_t82_a_signatory_signs_up_to_a_hundred_thousand_and_not_a_penny_more",
     ),
     "T-83": (
-        O
+        HERE
         + "test_ceilings_and_limits.py::test_t83_nothing_new_goes_under_the_founding_framework_in_november_2026",
         F
         + "test_extending.py::test_t_83_with_its_option_used_the_founding_shape_has_still_ended_by_november_2026",
@@ -162,7 +162,7 @@ CHECKS: dict[int, tuple[str, ...]] = {
     ),
     12: (C + "test_answering.py::test_a_person_offered_twice_for_the_same_days_is_flagged_to_the_buyer",),
     14: (
-        O
+        HERE
         + "test_partner_checks.py::test_check_14_cover_that_lapses_tomorrow_is_told_to_both_and_lapsed_cover_blocks_signing_alone",
     ),
     15: (
@@ -211,11 +211,11 @@ CHECKS: dict[int, tuple[str, ...]] = {
         HERE + "test_ceilings_and_limits.py::test_check_38_no_ceiling_on_record_leaves_no_room_at_all",
     ),
     39: (
-        O
+        HERE
         + "test_ceilings_and_limits.py::test_check_39_who_says_no_frees_the_money_at_once_and_a_decline_keeps_it",
     ),
     40: (
-        O
+        HERE
         + "test_ceilings_and_limits.py::test_check_40_and_41_credits_variations_and_closing_count_nothing_twice",
     ),
     41: (
@@ -257,7 +257,7 @@ CHECKS: dict[int, tuple[str, ...]] = {
     ),
     56: (C + "spend/test_pages.py::test_every_report_adds_up_to_the_agreement_whoever_reads_it",),
     58: (
-        O
+        HERE
         + "test_verify_command.py::test_check_58_whole_books_pass_and_each_kind_of_damage_stops_it_and_is_named",
     ),
     60: ("browser/test_pages.py::test_every_page_within_reach_is_whole",),
