@@ -95,13 +95,13 @@ PANELS: tuple[str, ...] = (
     "calloffs.web.call_off:to_approve",
     "calloffs.web.varying:panel",
     "calloffs.web.call_off:yours",
-    "calloffs.web.drafting:lots_panel",
     "calloffs.web.call_off_closing:to_close_panel",
     "calloffs.web.invoicing:due_panel",
     "calloffs.web.invoicing:order_panel",
     "calloffs.web.call_off_closing:to_agree_panel",
     "lots.web.my_company:to_show_panel",
     "lots.web.my_company:partners_to_show_panel",
+    "calloffs.web.drafting:lots_panel",
 )
 MENU: tuple[tuple[str, str, Permission], ...] = (
     ("Home", "home.show", Permission.HOME_READ),

@@ -29,11 +29,17 @@ class Having:
     who: str | None
     what: str
     since: datetime
+    several: bool = False
 
     @property
     def days(self) -> int:
         """Whole London days since, 0 on the same day."""
         return (dates.today() - dates.as_london(self.since).date()).days
+
+    @property
+    def verb(self) -> str:
+        """ "has" for one, "have" for you and for both sides of an order form."""
+        return "have" if self.several or self.who == YOU else "has"
 
 
 _WHAT = {
@@ -62,6 +68,7 @@ def having(call_off: CallOff, *, owner: str, authority: str, partner: str | None
     """Read who has it from its status; both sides have an issued order form until each has signed."""
     status = call_off.status
     who: str | None = owner
+    several = False
     if status in _OVER:
         who = None
     elif status is S.SUBMITTED or _price_waits(call_off):
@@ -69,11 +76,12 @@ def having(call_off: CallOff, *, owner: str, authority: str, partner: str | None
     elif status is S.OFFERED:
         who = "The partner"
     elif status is S.ISSUED:
-        who = _signing(call_off, authority, partner or "The partner")
+        left = _signing(call_off, authority, partner or "The partner")
+        who, several = " and ".join(left) or authority, len(left) > 1
     elif status not in _WITH_OWNER:
         who = partner
     what = "to approve the price" if _price_waits(call_off) else _WHAT[status]
-    return Having(who, what, _since(call_off, status))
+    return Having(who, what, _since(call_off, status), several)
 
 
 def _price_waits(call_off: CallOff) -> bool:
@@ -81,13 +89,12 @@ def _price_waits(call_off: CallOff) -> bool:
     return call_off.status is S.ACCEPTED and asked is not None and answered is None
 
 
-def _signing(call_off: CallOff, authority: str, partner: str) -> str:
-    left = [
+def _signing(call_off: CallOff, authority: str, partner: str) -> list[str]:
+    return [
         name
         for name, at in ((authority, call_off.buyer_signed_at), (partner, call_off.partner_signed_at))
         if at is None
     ]
-    return " and ".join(left) or authority
 
 
 def _since(call_off: CallOff, status: CallOffStatus) -> datetime:

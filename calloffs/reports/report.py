@@ -22,6 +22,10 @@ class Line:
     number: int = 0
     """Place to go on from, in reports that come in pages."""
 
+    def by_column(self, report: "Report") -> dict[str, str]:
+        """Its words by the names of the report's text columns; a row may leave the last ones out."""
+        return {column.name: word for column, word in zip(report.columns, self.words, strict=False)}
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

@@ -148,8 +148,8 @@ def yours(own: Session, who: Visitor) -> Panel | None:
 
 
 def _has_it(having: waiting.Having) -> str:
-    who = "You have" if having.who == waiting.YOU else f"{having.who or 'Nobody'} has"
-    return f"{who} it, {having.what}, for {count(having.days, 'day')}"
+    since = f"for {count(having.days, 'day')}" if having.days else "since today"
+    return f"{having.who or 'Nobody'} {having.verb} it, {having.what}, {since}"
 
 
 def to_approve(own: Session, who: Visitor) -> Panel | None:
