@@ -137,3 +137,8 @@ def post(session: Session, who: Visitor, post_id: int) -> tuple[Post, Person, Pa
     if row is None:
         raise NotFound
     return row[0], row[1], row[2]
+
+
+def holds_sample(session: Session) -> bool:
+    """Whether this database was begun with the sample."""
+    return session.exec(select(Party.id).where(col(Party.is_sample)).limit(1)).first() is not None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import Flask, g, request, url_for
 from sqlmodel import col, select
 
+from framework.people.finding import holds_sample
 from framework.people.party import Party
 from framework.people.permissions import Permission
 from framework.records.database import current
@@ -55,8 +56,10 @@ def whose_page() -> str:
 
 
 def is_sample() -> bool:
-    """Whether this database holds the sample: known from the visitor's own organisations."""
-    return g.get("visitor") is not None and any(party.is_sample for party in parties())
+    """Whether this page shows the sample: known from the visitor's own organisations, else from the database itself."""
+    if g.get("visitor") is not None and parties():
+        return any(party.is_sample for party in parties())
+    return holds_sample(current())
 
 
 def add_menu(app: Flask) -> None:
