@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from flask import Flask, g, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
 
 from framework.people.finding import holds_sample
@@ -59,7 +60,11 @@ def is_sample() -> bool:
     """Whether this page shows the sample: known from the visitor's own organisations, else from the database itself."""
     if g.get("visitor") is not None and parties():
         return any(party.is_sample for party in parties())
-    return holds_sample(current())
+    try:
+        return holds_sample(current())
+    except SQLAlchemyError:
+        # The page that says that something is wrong must not fail over a banner.
+        return False
 
 
 def add_menu(app: Flask) -> None:
