@@ -24,7 +24,7 @@ from framework.web import home, menu, sections, visit
 from framework.web.assets import serve_assets
 from framework.web.compressing import compress
 from framework.web.menu import add_menu
-from framework.web.problems import answer_problems
+from framework.web.problems import answer_problems, limit_forms
 from framework.web.words import add_words
 from lots import withdrawing
 
@@ -239,6 +239,7 @@ def create_app(settings: reading.Settings | None = None) -> Flask:
     _templates(app)
     signing_in.secure(app, settings)
     Htmx(app)
+    limit_forms(app)
     CSRFProtect(app)
     app.register_error_handler(
         CSRFError, lambda error: visit.page("problem.html", status=400, heading="Send the form again")
