@@ -49,7 +49,7 @@ def reachable(
             continue
         check(page, address)
         kind = (endpoint, _parts(page))
-        if kind not in kinds:
+        if kind not in kinds or address == start:
             kinds.add(kind)
             yield endpoint, address
         for link in page.links:
