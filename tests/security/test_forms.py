@@ -64,15 +64,21 @@ def _sent(page: Page, form: Any, kind: str) -> dict[str, Any]:
     return {name: value for name, value in chosen.items() if value is not None}
 
 
-def _pages(app: Any, town: Any) -> list[str]:
+def _pages(app: Any, town: Any, forms: bool = True) -> list[str]:
+    """Addresses of forms and of the pages that carry some; without `forms`, those where what was kept is read again."""
     plain = [
         rule.rule
         for rule in app.url_map.iter_rules()
         if "<" not in rule.rule and {"GET", "POST"} <= rule.methods and "sign" not in rule.rule
     ]
     kinds = {**everything(town), "my-company": town["places"]}
-    named = [one for one, methods, _ in addresses(app, town, kinds) if "GET" in methods]
-    return [*plain, *named, "/people/", "/coming/"]
+    named = [
+        one
+        for one, methods, endpoint in addresses(app, town, kinds)
+        if (forms and methods == {"GET", "POST"}) or endpoint.endswith(".show")
+    ]
+    lists = ["/", "/people/", "/coming/", "/call-offs/", "/cases/", "/agreements/", "/offers/", "/my-company"]
+    return [*(plain if forms else []), *named, *lists]
 
 
 def _forms(app: Any, town: Any, someone: Any) -> list[tuple[str, Page, Any]]:
@@ -97,7 +103,7 @@ def test_no_form_falls_over_whatever_it_is_sent(app, town, attack, both_database
     # A strict database minds lengths and characters that the other takes; what is never stored is tried on one of them only.
     rounds = ROUNDS if both_databases == "sqlite" else ("long", "control")
     wrong, seen = [], 0
-    for name in ("Nell", "Faye", "Opal"):
+    for name in ("Nell", "Faye", "Opal") if both_databases == "sqlite" else ("Nell",):
         someone = attack(name)
         forms = _forms(app, town, someone)
         for kind in rounds:
@@ -112,11 +118,11 @@ def test_no_form_falls_over_whatever_it_is_sent(app, town, attack, both_database
                     wrong.append(f"{name} {kind} {action}: {got.status_code}")
                 if RAW.search(got.data):
                     wrong.append(f"{name} {kind} {action}: what was typed came back as a page")
-    assert seen > 40 * len(rounds), seen
+    assert seen > 50 * len(rounds), seen
     # What was kept of it is shown as text, wherever it stands.
     for name in ("Nell", "Faye"):
         someone = attack(name)
-        for address in _pages(app, town):
+        for address in _pages(app, town, forms=False):
             if RAW.search(someone.look(address).data):
                 wrong.append(f"{name} {address}: what was typed came back as a page")
     assert not wrong, "\n".join(wrong)
