@@ -103,6 +103,7 @@ def _damaged(whole: Path, folder: Path, number: int, statement: str) -> str:
     return f"sqlite:///{copy}"
 
 
+@pytest.mark.slow
 def test_check_58_whole_books_pass_and_each_kind_of_damage_stops_it_and_is_named(
     books: None, settings: Settings, tmp_path: Path
 ) -> None:
