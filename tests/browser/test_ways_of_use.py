@@ -89,6 +89,9 @@ def test_an_offer_is_answered_without_scripts_on_a_phone(site, prepared, browsin
     page.get_by_label("How the council will judge that it is done").fill("Nine of ten finish it")
     for part, value in (("Day", "20"), ("Month", "1"), ("Year", "2023")):
         page.get_by_role("group", name="Date due").get_by_label(part, exact=True).fill(value)
+    year = page.get_by_role("group", name="Date due").get_by_label("Year", exact=True).bounding_box()
+    assert year is not None
+    assert year["width"] < 110, "a field is as wide as what belongs in it"
     page.get_by_role("button", name="Send your answer").click()
     expect(page).to_have_title(re.compile("^Error: "))
     expect(page.get_by_label("Day rate in pounds, net of VAT")).to_have_value("850.01")
