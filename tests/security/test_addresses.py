@@ -4,7 +4,9 @@ import itertools
 import re
 
 import pytest
+from sqlmodel import SQLModel
 
+from framework.records import database
 from tests.security.world import MARK, Town
 
 
@@ -102,3 +104,26 @@ def test_nobody_reads_or_moves_a_row_that_is_not_theirs(app, town, attack, name)
             if answer.status_code != 404 or MARK.encode() in answer.data:
                 leaks.append(f"{name} {method} {address}: {answer.status_code}")
     assert not leaks, "\n".join(leaks)
+
+
+def everything_kept(app) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table, but for those that note who looked at what."""
+    noted = {"audit_record", "audit_words", "audit_head", "tally", "sign_in"}
+    with app.app_context(), database.writing() as session:
+        return {
+            table.name: [tuple(row) for row in session.connection().execute(table.select())]
+            for table in SQLModel.metadata.sorted_tables
+            if table.name not in noted
+        }
+
+
+def test_looking_changes_nothing(app, town, attack):
+    before = everything_kept(app)
+    for name in ("Nell", "Faye"):
+        someone = attack(name)
+        for address, methods, _endpoint in addresses(
+            app, town, {**everything(town), "my-company": town["places"]}
+        ):
+            if "GET" in methods and ("/call-offs/" not in address or town["live"][0] in address):
+                someone.look(address)
+    assert everything_kept(app) == before
