@@ -1,21 +1,16 @@
-"""Every table of the first release, and the triggers that keep records append-only."""
+"""Records that are added and never changed: triggers refuse every update and deletion. The audit chain begins."""
 
 import sqlalchemy as sa
 from alembic import op
-from sqlmodel import SQLModel
 
-import calloffs.every_table  # noqa: F401
+revision = "0006"
+down_revision = "0005"
 
-revision = "0001"
-down_revision = None
-
-# Rows in these tables are facts: they are added and never changed or removed.
 APPEND_ONLY = ("audit_record", "ledger_entry", "stored_document", "signature", "payment")
 
 
 def upgrade() -> None:
     bind = op.get_bind()
-    SQLModel.metadata.create_all(bind)
     op.execute(
         sa.text("INSERT INTO audit_head (id, last_id, last_hash) VALUES (1, 0, :genesis)").bindparams(
             genesis="0" * 64
@@ -38,3 +33,14 @@ def upgrade() -> None:
             f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
             "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
         )
+
+
+def downgrade() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for table in APPEND_ONLY:
+            for verb in ("update", "delete"):
+                op.execute(f"DROP TRIGGER {table}_no_{verb}")
+        return
+    for table in APPEND_ONLY:
+        op.execute(f"DROP TRIGGER {table}_append_only ON {table}")
+    op.execute("DROP FUNCTION refuse_change()")
