@@ -54,9 +54,13 @@ def _let_go(app: Flask) -> None:
         database.db.engine.dispose()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The machine's own Chromium, or the one Playwright brought; the tests are skipped where there is neither."""
+    """The machine's own Chromium, or the one Playwright brought; the tests are skipped where there is neither.
+
+    Ended with its module: while Playwright runs, its event loop stands in the tests' own thread, and applications of other tests
+    could not be put away there.
+    """
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     with sync_playwright() as playwright:
         if found is None and not os.path.exists(playwright.chromium.executable_path):
