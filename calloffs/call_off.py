@@ -149,6 +149,8 @@ class CallOff(Balances, table=True):
     """Last day of the approval, included; the day after, the reservation is free again."""
     offer_id: int | None = None
     """The offer that is open or was accepted. Not a foreign key: offers point at call-offs, and one arrow is enough."""
+    offered_at: datetime | None = None
+    """When the open offer was made; since then the partner has it."""
     offer_deadline_at: datetime | None = None
     accepted_at: datetime | None = None
     price_approved_net_pence: int | None = Field(default=None, sa_type=Pence)
@@ -218,6 +220,11 @@ class CallOff(Balances, table=True):
     def value_gross(self) -> Money:
         """The same including VAT, half up to the penny (RULE-74)."""
         return gross_of(self.value, self.vat_rate_bp)
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day it runs, included: the early one where it was ended early."""
+        return self.terminated_on or self.ends_on
 
     @property
     def left_to_invoice(self) -> Money:

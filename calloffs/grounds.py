@@ -112,6 +112,6 @@ def grounds_for(regime: Regime) -> tuple[Ground, ...]:
     return GROUNDS[regime]
 
 
-def label_of(key: str) -> str:
-    """The words of a ground, whichever law it comes from."""
-    return next((one.label for all_ in GROUNDS.values() for one in all_ if one.key == key), key)
+def label_of(key: str, regime: Regime) -> str:
+    """The words of a ground in the law that the call-off is under: two laws may use one key."""
+    return next((one.label for one in GROUNDS[regime] if one.key == key), key)

@@ -173,9 +173,7 @@ def lots_to_filter(session: Session, visitor: Visitor) -> list[tuple[str, str]]:
         select(Lot.reference, Lot.title)
         .join(MemberAuthority, col(MemberAuthority.agreement_id) == col(Lot.agreement_id))
         .join(FrameworkAgreement, col(FrameworkAgreement.id) == col(Lot.agreement_id))
-        .where(
-            col(MemberAuthority.authority_id).in_(mine), col(FrameworkAgreement.confirmed_at).is_not(None)
-        )
+        .where(col(MemberAuthority.authority_id).in_(mine), col(FrameworkAgreement.confirmed_at).is_not(None))
         .distinct()
         .order_by(col(Lot.reference))
         .limit(300)

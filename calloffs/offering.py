@@ -187,6 +187,7 @@ def make_offer(
     session.add(offer)
     session.flush()
     call_off.offer_id = offer.id
+    call_off.offered_at = dates.now()
     call_off.offer_deadline_at = deadline
     call_off.accepted_at = None
     session.add(call_off)
@@ -275,7 +276,7 @@ def hold_offer(session: Session, call_off: CallOff, offer: Offer) -> None:
 def reopen(session: Session, call_off: CallOff) -> None:
     """Back to approved, its reservation kept, so that the next offer can be made."""
     call_off.offer_id = None
-    call_off.offer_deadline_at = None
+    call_off.offered_at = call_off.offer_deadline_at = None
     call_off.accepted_at = None
     # A price was asked for, or agreed, for this answer alone.
     call_off.price_approval_asked_at = None

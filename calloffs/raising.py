@@ -65,7 +65,7 @@ def forget_answers(call_off: CallOff) -> None:
     call_off.returned_at = call_off.rejected_at = call_off.approved_at = None
     call_off.approval_valid_until = None
     call_off.approved_net_pence = 0
-    call_off.offer_id = call_off.offer_deadline_at = call_off.accepted_at = None
+    call_off.offer_id = call_off.offered_at = call_off.offer_deadline_at = call_off.accepted_at = None
     call_off.price_approved_net_pence = call_off.price_approval_asked_at = None
 
 

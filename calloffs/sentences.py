@@ -17,7 +17,7 @@ SENTENCES: dict[str, str] = {
     "call_off_resumed": "{actor} resumed {subject}",
     "call_off_returned": "{actor} returned {subject} to be put right; {freed} ({basis}) went back to headroom",
     "call_off_suspended": "{actor} suspended {subject}",
-    "call_off_terminated": "{actor} moved the last day of {subject} from {last_day.before} to {last_day.after}, {notice_days} days from then",
+    "call_off_terminated": "{actor} moved the last day of {subject} from {last_day.before} to {last_day.after}; days of notice given: {notice_days}",
     "case_approved": "{actor} approved {subject} for {amount} net of VAT until {valid_until}, within a limit of {limit}",
     "case_changed": "{actor} changed {subject}; it asked for {requested.before} and now asks for {requested.after}, net of VAT",
     "case_rejected": "{actor} rejected {subject}, which asked for {requested} net of VAT",

@@ -5,6 +5,8 @@ from datetime import date
 from sqlmodel import Session
 
 from calloffs.call_off import CallOff, CallOffStatus
+from calloffs.offer import Offer
+from calloffs.telling import tell_partner
 from framework.definitions import dates
 from framework.definitions.rules import Refusal, Refused
 from framework.people.permissions import Permission, Visitor, permitted
@@ -48,6 +50,16 @@ def terminate_call_off(
     if found:
         raise Refused(*found)
     call_off.terminated_on = last_day
+    offer = session.get_one(Offer, call_off.offer_id)
+    tell_partner(
+        session,
+        offer,
+        why="ended-early",
+        subject=f"{call_off.reference} ends early, on {dates.in_words(last_day)}",
+        lines=[
+            f"{call_off.reference} now ends on {dates.in_words(last_day)}, before the day that was agreed. The page says why."
+        ],
+    )
     audit.record(
         session,
         actor=actor,

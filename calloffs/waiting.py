@@ -106,6 +106,7 @@ def _since(call_off: CallOff, status: CallOffStatus) -> datetime:
         S.CANCELLED: call_off.cancelled_at,
         S.CLOSED: call_off.closed_at,
         S.AWARD_WITHDRAWN: call_off.award_withdrawn_at,
+        S.OFFERED: call_off.offered_at,
         S.ACCEPTED: call_off.price_approval_asked_at or call_off.accepted_at,
         S.AWARDED: call_off.awarded_at,
         S.ISSUED: call_off.issued_at,

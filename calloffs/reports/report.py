@@ -63,6 +63,7 @@ FIGURES = (
     Column("invoiced", "Invoiced"),
     Column("paid", "Paid"),
     Column("left", "Left"),
+    Column("left_to_invoice", "Left to invoice"),
 )
 """The money columns that every spend report has after its text columns."""
 

@@ -82,6 +82,7 @@ def _amounts(line: Line) -> list[Money | None]:
         figures.invoiced,
         figures.paid,
         figures.left,
+        figures.left_to_invoice,
     ]
 
 

@@ -40,6 +40,11 @@ class Figures:
         return None if self.ceiling is None else self.ceiling - self.committed - self.reserved
 
     @property
+    def left_to_invoice(self) -> Money:
+        """Committed less invoiced: what is left where there is no ceiling, of a partner's work or a call-off."""
+        return self.committed - self.invoiced
+
+    @property
     def is_nothing(self) -> bool:
         return not any((self.reserved.pence, self.committed.pence, self.invoiced.pence, self.paid.pence))
 

@@ -21,7 +21,9 @@ from calloffs.varying import (
     variations,
     waiting,
 )
+from framework.agreement import FrameworkAgreement
 from framework.definitions.money import Money
+from framework.definitions.regime import Regime
 from framework.definitions.rules import NotFound, Refused
 from framework.people.permissions import Permission, Visitor, permitted
 from framework.web.fields import ChoiceField, DayField, MoneyField, VisitForm, WordsField, at_most, needed
@@ -123,7 +125,7 @@ def _answer(found: CallOff, heading: str, endpoint: str, *, approved: bool) -> A
         "calloffs/varying/decide.html",
         form=form,
         call_off=found,
-        row=_told(variation),
+        row=_told(variation, _regime(session(), found)),
         heading=heading,
         address=url_for(endpoint, reference=reference),
         status=422 if form.problems else 200,
@@ -138,7 +140,7 @@ def _ours(reference: str, permission: Permission) -> CallOff:
     return found
 
 
-def _told(one: Variation) -> dict[str, Any]:
+def _told(one: Variation, regime: Regime) -> dict[str, Any]:
     if one.agreed_at:
         state = "In force"
     elif one.refused_at:
@@ -152,10 +154,15 @@ def _told(one: Variation) -> dict[str, Any]:
         "new_value": Money(one.new_value_net_pence),
         "old_ends_on": one.old_ends_on,
         "new_ends_on": one.new_ends_on,
-        "ground": label_of(one.ground),
+        "ground": label_of(one.ground, regime),
         "reason": one.reason,
         "proposed_at": one.proposed_at,
     }
+
+
+def _regime(own: Session, found: CallOff) -> Regime:
+    # Read once in a visit, however many variations there are.
+    return own.get_one(FrameworkAgreement, found.agreement_id).regime
 
 
 # Places on other pages
@@ -163,7 +170,7 @@ def _told(one: Variation) -> dict[str, Any]:
 
 def section(own: Session, _who: Visitor, found: CallOff) -> Section | None:
     """Every variation, old and new side by side."""
-    rows = [_told(one) for one in variations(own, found)] if found.signed_at else []
+    rows = [_told(one, _regime(own, found)) for one in variations(own, found)] if found.signed_at else []
     return (
         Section("variations", "Variations", "calloffs/varying/_list.html", {"rows": rows}) if rows else None
     )
@@ -171,7 +178,11 @@ def section(own: Session, _who: Visitor, found: CallOff) -> Section | None:
 
 def partner_section(own: Session, _who: Visitor, found: CallOff) -> Section | None:
     """The variations that the council has approved: what the partner may see."""
-    rows = [_told(one) for one in variations(own, found) if one.approved_at] if found.signed_at else []
+    rows = (
+        [_told(one, _regime(own, found)) for one in variations(own, found) if one.approved_at]
+        if found.signed_at
+        else []
+    )
     return (
         Section("variations", "Variations", "calloffs/varying/_list.html", {"rows": rows}) if rows else None
     )

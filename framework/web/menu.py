@@ -51,9 +51,8 @@ def parties() -> list[Party]:
 
 def whose_page() -> str:
     """Names of the organisations this visitor acts for."""
-    if g.visitor.is_operator:
-        return "Installation operator"
-    return " and ".join(party.name for party in parties()) or "No organisation"
+    named = " and ".join(party.name for party in parties())
+    return named or ("Installation operator" if g.visitor.is_operator else "No organisation")
 
 
 def is_sample() -> bool:

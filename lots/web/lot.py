@@ -65,6 +65,7 @@ def show(reference: str) -> Any:
                 "party": party,
                 "status": status_of(agreement, place),
                 "gaps": [] if agreement.recorded_as_past else gaps(lot, party.name, shown[party.id], today),
+                "asked": bool(asked_of(lot)),
                 "card": cards.get(place.id),
             }
             for place, party in partners

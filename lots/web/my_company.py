@@ -113,7 +113,10 @@ def partners_to_show_panel(own: Session, who: Visitor) -> Panel | None:
     """Home: the same of every partner that the framework owner looks after."""
     if not who.may(Permission.AGREEMENT_OPEN):
         return None
-    found = still_to_show(own, finding.led_partners(own, who), dates.today())
+    partners = finding.led_partners(own, who)
+    if not partners:
+        return None
+    found = still_to_show(own, partners, dates.today())
     return Panel(
         heading="Partners’ evidence to renew",
         items=tuple(

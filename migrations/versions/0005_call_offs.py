@@ -81,6 +81,7 @@ def upgrade() -> None:
         sa.Column("approved_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("approval_valid_until", sa.Date(), nullable=True),
         sa.Column("offer_id", sa.Integer(), nullable=True),
+        sa.Column("offered_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("offer_deadline_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("accepted_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("price_approved_net_pence", sa.BigInteger(), nullable=True),

@@ -12,6 +12,7 @@ from calloffs.cancelling import cancel_call_off
 from calloffs.offer import Offer, OfferStatus
 from calloffs.offering import make_offer, withdraw_offer
 from calloffs.raising import raise_call_off, withdraw_request
+from calloffs.waiting import having
 from framework.agreement import FrameworkAgreement, MemberAuthority
 from framework.definitions import dates
 from framework.definitions.regime import Regime
@@ -373,3 +374,11 @@ def test_an_offer_is_withdrawn_from_its_page_with_a_reason_the_partner_reads(ses
     assert "The brief changes" in visit("Faye").get(f"/offers/{offer.reference}").text
     for name in ("Cara", "Bram", "Faye"):
         visit(name).get(address, status=404)
+
+
+def test_the_partner_has_it_since_the_offer_and_not_since_the_approval(session, cast):
+    call_off = approved(session, cast)
+    with dates.on(date(2022, 11, 28)):
+        _offer(session, cast, call_off)
+    with dates.on(date(2022, 11, 30)):
+        assert having(call_off, owner="Asha", authority="Northbank", partner=None).days == 2

@@ -3,13 +3,14 @@
 from datetime import date
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from calloffs.call_off import CallOffStatus
 from calloffs.pausing import resume_call_off, suspend_call_off
 from calloffs.terminating import terminate_call_off
 from framework.definitions import dates
 from framework.definitions.rules import NotFound, Refused
+from framework.records.messages import Message
 from tests.calloffs.spend.building import live_call_off
 from tests.cast import Cast
 
@@ -50,3 +51,20 @@ def test_ending_early_needs_a_reason_and_a_day_between_today_and_the_end(
             terminate_call_off(
                 session, actor=asha, call_off=call_off, last_day=date(2022, 11, 24), reason="Again"
             )
+
+
+def test_an_early_end_is_the_last_day_that_both_sides_read_and_the_partner_is_told(
+    session: Session, cast: Cast, visit
+) -> None:
+    call_off = live_call_off(session, cast)
+    reference, asha = call_off.reference, cast.visitor(session, "Asha")
+    terminate_call_off(session, actor=asha, call_off=call_off, last_day=date(2022, 12, 9), reason="Breach")
+    told = session.exec(select(Message).where(Message.person_id == cast.person["Faye"])).all()
+    assert [one.subject for one in told if "ends early" in one.subject] == [
+        f"{reference} ends early, on 9 December 2022"
+    ]
+    session.commit()
+    session.close()
+    for name in ("Asha", "Faye"):
+        text = visit(name).get(f"/call-offs/{reference}").text
+        assert "to 9 December 2022 (ended early; it was agreed to run to 31 March 2023)" in text

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from calloffs.business_case.case import BusinessCase
 from calloffs.call_off import CallOff
-from calloffs.grounds import grounds_for
+from calloffs.grounds import grounds_for, label_of
 from calloffs.spend.invoicing import record_invoice
 from calloffs.varying import (
     Change,
@@ -166,3 +166,8 @@ def test_home_shows_a_variation_to_whoever_has_to_answer_it(session: Session, ca
     assert f"/call-offs/{reference}/variation/agreement" in visit("Faye").get("/").links
     for name in ("Bram", "Qi"):
         assert "Variations to decide" not in visit(name).get("/").text
+
+
+def test_a_ground_is_told_in_the_words_of_the_law_the_call_off_is_under() -> None:
+    assert "section 74(4)" in label_of("small_value", Regime.PA2023)
+    assert "reg 72" in label_of("small_value", Regime.PCR2015)

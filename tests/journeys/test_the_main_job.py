@@ -57,19 +57,21 @@ def test_each_reminder_is_written_once_however_often_the_job_runs(story: Story):
 def test_every_total_on_every_report_is_what_the_ledger_comes_to(story: Story):
     for totals, posted in story.figures:
         assert len(totals) == 5, list(totals)
-        for heading, (_, *moved, _) in totals.items():
+        for heading, (_, *moved, _, to_invoice) in totals.items():
             assert moved == [posted[kind] for kind in EntryKind], heading
+            assert to_invoice == posted[EntryKind.COMMITMENT] - posted[EntryKind.INVOICE], heading
 
 
 def test_invoiced_is_what_was_billed_and_the_rest_is_free_again_once_closed(story: Story):
     (open_totals, _), (closed_totals, _) = story.figures
     lots = next(one for heading, one in open_totals.items() if "lot" in heading)
     assert lots[1:4] == (0, 45_162_20, 35_000_16)
-    ceiling, reserved, committed, invoiced, paid, left = next(
+    ceiling, reserved, committed, invoiced, paid, left, to_invoice = next(
         one for heading, one in closed_totals.items() if "lot" in heading
     )
     assert (reserved, committed, invoiced, paid) == (0, 35_000_16, 35_000_16, 35_000_16)
     assert left == ceiling - 35_000_16 == 1_164_999_84
+    assert to_invoice == 0
 
 
 def test_the_record_tells_the_story_in_sentences(story: Story):

@@ -321,7 +321,7 @@ def test_a_past_agreement_says_not_published(visit, past):
     page = olu.send(f"/agreements/{past}/lots/paste", {"rows": "1\tWeb\t\t1\tdirect\t"})
     page = olu.follow(page)
     assert "Not published" in page.text
-    assert "with 1 ceiling not published" in page.text
+    assert "The lots’ ceilings were not published" in page.text
     page = olu.get("/lots/PAST-1")
     assert "Long-stop Not published" in page.text
     page = olu.send("/lots/PAST-1/partners/new", {"supplier_id": str(1)}, status=422)

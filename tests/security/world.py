@@ -148,7 +148,7 @@ def _case() -> Any:
 
 def _signed(session: Session, cast: Cast) -> CallOff:
     call_off = issued_call_off(session, cast, number=802, title=TITLE)
-    who = {"role": f"{MARK} role", "authority": f"{MARK} authority", "address": ADDRESS}
+    who: dict[str, Any] = {"role": f"{MARK} role", "authority": f"{MARK} authority", "address": ADDRESS}
     sign_for_buyer(session, actor=cast.visitor(session, "Bram"), call_off=call_off, **who)
     sign_for_partner(session, actor=cast.visitor(session, "Faye"), call_off=call_off, **who)
     ensure_signed_copy(session, call_off=call_off)

@@ -87,7 +87,7 @@ def test_the_workbook_is_a_table_with_live_sums_and_notes(books: dict[str, str],
     assert list(sheet.tables) == ["spend"]
     assert sheet.freeze_panes == "B5"
     formulas = [cell.value for cell in sheet[3] if isinstance(cell.value, str) and cell.value.startswith("=")]
-    assert formulas == [f"=SUM(${one}$5:${one}$7)" for one in "FGHI"]
+    assert formulas == [f"=SUM(${one}$5:${one}$7)" for one in "FGHIK"]
     titles = [sheet.cell(row=row, column=2) for row in range(5, 8)]
     assert any(cell.value == "=HYPERLINK(1)" and cell.data_type == "s" for cell in titles)
     notes = {row[0].value: row[1].value for row in book["Notes"]}
