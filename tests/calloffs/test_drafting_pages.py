@@ -179,7 +179,7 @@ def test_home_says_what_waits_and_the_list_what_to_do_when_empty(visit, session,
     assert "There are no call-offs yet" in visit("Asha").get("/call-offs/").text
     session.connection(execution_options={"write": True})
     asha, at = draft_by_forms(visit, session, cast)
-    assert "You have it, to finish and raise, for 0 days" in asha.get("/").text
+    assert "You have it, to finish and raise, since today" in asha.get("/").text
     assert "You has it" not in asha.get("/").text
     asha.send(f"{at}/raise", {})
     assert "An approver at Northbank has it, to decide" in asha.get("/").text
