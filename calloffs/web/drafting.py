@@ -9,11 +9,12 @@ from sqlmodel import Session
 from calloffs import drafting, finding, raising
 from calloffs.business_case import finding as cases
 from calloffs.call_off import CallOff
+from calloffs.draft_seen import mark, unchanged
 from calloffs.drafting import OPEN_FOR_WORDS, DraftFacts, change_draft, draft_call_off, set_options
 from calloffs.web import drafting_forms as forms
 from framework.definitions.rules import NotFound, Refusal, Refused
 from framework.people.permissions import Permission, Visitor
-from framework.web.fields import VisitForm
+from framework.web.fields import VisitForm, clean
 from framework.web.home import Panel, Waiting
 from framework.web.sections import Step
 from framework.web.visit import after, page, refused, requires, session, visitor
@@ -95,9 +96,10 @@ def tasks(reference: str) -> Any:
     )
 
 
-def _save(found: CallOff, form: VisitForm, facts: Callable[[], DraftFacts]) -> Any:
+def _save(name: str, found: CallOff, form: VisitForm, facts: Callable[[], DraftFacts]) -> Any:
     """Keep the page and go back to the list, or None when it was refused."""
     try:
+        unchanged(session(), found, name, clean(request.form.get("seen")))
         change_draft(session(), actor=visitor(), call_off=found, facts=facts())
     except Refused as refusal:
         refused(form, refusal)
@@ -106,13 +108,22 @@ def _save(found: CallOff, form: VisitForm, facts: Callable[[], DraftFacts]) -> A
 
 
 def _shown(name: str, reference: str, form: VisitForm, status: int | None = None, **facts: Any) -> Any:
+    found = _draft(reference)
     return page(
         f"calloffs/drafting/{name}.html",
         form=form,
-        call_off=_draft(reference),
+        call_off=found,
+        seen=_seen(name, found, form),
         status=status or (422 if form.problems else 200),
         **facts,
     )
+
+
+def _seen(name: str, found: CallOff, form: VisitForm) -> str:
+    """The mark to send out: the one that came in, until its writer has been told that the page has changed."""
+    came = clean(request.form.get("seen"))
+    told = any("Someone else saved this page" in one for one in form.general)
+    return came if came and not told else mark(session(), found, name)
 
 
 @door.route("/call-offs/<reference>/draft/what", methods=["GET", "POST"])
@@ -123,7 +134,7 @@ def what(reference: str) -> Any:
     form = forms.WhatForm(obj=found)
     if form.validate_on_submit():
         names = [name for name in form.data if name != "csrf_token"]
-        saved = _save(found, form, lambda: DraftFacts(**{name: form[name].data for name in names}))
+        saved = _save("what", found, form, lambda: DraftFacts(**{name: form[name].data for name in names}))
         if saved is not None:
             return saved
     return _shown("what", reference, form)
@@ -145,6 +156,7 @@ def money(reference: str) -> Any:
         return _shown("money", reference, form, 200, fit=_fit(found, form))
     if form.validate_on_submit():
         try:
+            unchanged(session(), found, "money", clean(request.form.get("seen")))
             set_options(session(), actor=visitor(), call_off=found, options=forms.option_facts(form))
             change_draft(session(), actor=visitor(), call_off=found, facts=forms.money_facts(form))
             return after("drafting.tasks", reference=reference)
@@ -186,7 +198,7 @@ def case(reference: str) -> Any:
         around.authority.case_threshold,
     )
     if form.validate_on_submit():
-        saved = _save(found, form, lambda: forms.case_facts(form))
+        saved = _save("case", found, form, lambda: forms.case_facts(form))
         if saved is not None:
             return saved
     return _shown("case", reference, form, around=around)
@@ -202,7 +214,7 @@ def terms(reference: str) -> Any:
     if not request.form:
         form.off_payroll.data = chosen
     if form.validate_on_submit():
-        saved = _save(found, form, lambda: forms.terms_facts(form))
+        saved = _save("terms", found, form, lambda: forms.terms_facts(form))
         if saved is not None:
             return saved
     return _shown("terms", reference, form)

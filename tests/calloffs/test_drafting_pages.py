@@ -1,6 +1,8 @@
 """The request from draft to approval, on its real pages."""
 
-from tests.calloffs.making import an_approved_case
+import pytest
+
+from tests.calloffs.making import an_approved_case, drafted
 
 
 def _day(name, day, month, year):
@@ -201,3 +203,30 @@ def test_words_of_a_hostile_hand_stay_words(visit, session, cast):
     shown = asha.get(at)
     assert "<script>alert" not in shown.html
     assert "{{ 7*7 }}" in shown.text
+
+
+@pytest.mark.parametrize(
+    ("page", "mine", "theirs"),
+    [
+        ("what", {"background": "Mine"}, {"background": "Theirs"}),
+        ("money", {"base": "11,000"}, {"base": "21,000"}),
+        ("terms", {"cost_centre": "00123"}, {"cost_centre": "00456"}),
+    ],
+)
+def test_words_saved_meanwhile_are_not_overwritten_unseen(visit, session, cast, page, mine, theirs):
+    reference = drafted(session, cast).reference
+    session.commit()
+    session.close()
+    asha = visit("Asha")
+    address = f"/call-offs/{reference}/draft/{page}"
+    in_one_tab, in_another = asha.get(address), asha.get(address)
+    asha.send(in_one_tab, theirs)
+    refused = asha.send(in_another, mine, status=422)
+    assert "Someone else saved this page while you were writing" in refused.errors[0]
+    name = next(iter(mine))
+    assert refused.values()[name] == mine[name]
+    kept = asha.get(address).values()[name].replace(".00", "").replace(",", "")
+    assert kept == theirs[name].replace(",", "")
+    asha.send(refused, {})
+    kept = asha.get(address).values()[name].replace(".00", "").replace(",", "")
+    assert kept == mine[name].replace(",", "")
