@@ -75,14 +75,41 @@ class Must:
 # needed before work starts, not before issue. Identifiers of the Procurement Act exist only under it.
 MANDATORY = (
     Must("header", "title", "the call-off’s title (part 1)"),
-    Must("header", "notice_identifier", "the framework’s notice identifier (part 1)"),
-    Must("header", "ocid", "the framework’s OCID (part 1)", _only_under(Regime.PA2023)),
-    Must("buyer", "address", "the buyer’s address (part 2)"),
-    Must("buyer", "ppon", "the buyer’s PPON (part 2)", _only_under(Regime.PA2023)),
+    Must(
+        "header",
+        "notice_identifier",
+        "the framework’s notice identifier, which the lead authority’s framework owner notes on the agreement’s page (part 1)",
+    ),
+    Must(
+        "header",
+        "ocid",
+        "the framework’s OCID, which the lead authority’s framework owner notes on the agreement’s page (part 1)",
+        _only_under(Regime.PA2023),
+    ),
+    Must("buyer", "address", "the buyer’s address, which your authority’s administrator sets (part 2)"),
+    Must(
+        "buyer",
+        "ppon",
+        "the buyer’s PPON, which your authority’s administrator sets (part 2)",
+        _only_under(Regime.PA2023),
+    ),
     Must("supplier", "name", "the supplier’s name (part 2)"),
-    Must("supplier", "address", "the supplier’s registered address (part 2)"),
-    Must("supplier", "company_number", "the supplier’s company number (part 2)"),
-    Must("supplier", "ppon", "the supplier’s PPON (part 2)", _only_under(Regime.PA2023)),
+    Must(
+        "supplier",
+        "address",
+        "the supplier’s registered address, which a framework owner corrects on the partner’s page (part 2)",
+    ),
+    Must(
+        "supplier",
+        "company_number",
+        "the supplier’s company number, which a framework owner corrects on the partner’s page (part 2)",
+    ),
+    Must(
+        "supplier",
+        "ppon",
+        "the supplier’s PPON or DUNS number, which a framework owner corrects on the partner’s page (part 2)",
+        _only_under(Regime.PA2023),
+    ),
     Must("contacts", "representative", "the buyer’s authorised representative (part 3)"),
     Must("contacts", "contract_manager", "the supplier’s contract manager (part 3)"),
     Must("award", "route", "the award route (part 4)"),

@@ -120,9 +120,9 @@ def test_identifiers_of_the_procurement_act_are_mandatory_only_under_it(
     session.get_one(FrameworkAgreement, cast.agreement).regime = Regime.PA2023
     missing = order_form.mandatory(order_form.snapshot(session, call_off))
     assert missing == [
-        "the framework’s OCID (part 1)",
-        "the buyer’s PPON (part 2)",
-        "the supplier’s PPON (part 2)",
+        "the framework’s OCID, which the lead authority’s framework owner notes on the agreement’s page (part 1)",
+        "the buyer’s PPON, which your authority’s administrator sets (part 2)",
+        "the supplier’s PPON or DUNS number, which a framework owner corrects on the partner’s page (part 2)",
     ]
 
 
