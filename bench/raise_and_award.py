@@ -12,7 +12,6 @@ from calloffs.answering import Answer, DeliverableLine, PersonLine, SkillLine, a
 from calloffs.approving import decide_call_off
 from calloffs.call_off import CallOff, ChargingMethod, OffPayroll
 from calloffs.drafting import draft_call_off
-from calloffs.offer import Depth
 from calloffs.offering import make_offer
 from calloffs.scale.living import BRIEF
 from framework.definitions import dates
@@ -21,6 +20,7 @@ from framework.people.permissions import Role
 from framework.people.person import Post
 from lots.appointment import Appointment
 from lots.lot import Lot
+from lots.workforce import Depth
 
 BARE = "hello and one bare commit"
 GOALS = (Goal("raise", 4, BARE), Goal("award", 4, BARE))

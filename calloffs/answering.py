@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from calloffs import answers
 from calloffs.call_off import CallOff, CallOffStatus, ChargingMethod
-from calloffs.offer import Deliverable, Depth, Offer, OfferedPerson, OfferedSkill, OfferStatus
+from calloffs.offer import Deliverable, Offer, OfferedPerson, OfferedSkill, OfferStatus
 from calloffs.offering import hold_offer, reopen
 from calloffs.telling import tell_owner
 from framework.definitions import dates
@@ -20,6 +20,7 @@ from framework.people.permissions import Permission, Visitor, permitted
 from framework.records import audit
 from lots.appointment import Appointment
 from lots.rate_card import RateCard
+from lots.workforce import Depth
 
 TO_BE_NAMED = "To be named"
 MOST_ROWS = 50

@@ -20,6 +20,7 @@ from lots.appointment import Appointment
 from lots.evidence import Evidence
 from lots.lot import Lot
 from lots.rate_card import Rate, RateCard
+from lots.skillset import Skillset, SkillsetPerson, SkillsetPlace, SkillsetSkill
 
 # A new table is named here, so that migrations and tests know it.
 TABLES = (
@@ -27,6 +28,7 @@ TABLES = (
     *(AuditHead, AuditRecord, AuditWords, JobRun, Message, SpentKey, StoredDocument, Tally),
     *(FrameworkAgreement, ExtensionOption, ExtensionDecision, MemberAuthority),
     *(Lot, Appointment, RateCard, Rate, Evidence),
+    *(Skillset, SkillsetPerson, SkillsetSkill, SkillsetPlace),
     *(BusinessCase, CaseCost, CaseBenefit, CaseFunding, CaseDecision),
     *(CallOff, CallOffOption, CallOffDecision, Variation, Signature),
     *(Offer, OfferedPerson, OfferedSkill, Deliverable),

@@ -10,6 +10,7 @@ from framework.definitions import dates
 from framework.definitions.money import Money, line
 from framework.definitions.quantities import quarter_days_shown
 from framework.records.columns import Pence, one_of
+from lots.workforce import Depth
 
 
 class OfferStatus(StrEnum):
@@ -119,19 +120,6 @@ class OfferedPerson(SQLModel, table=True):
     def total(self) -> Money:
         """Day rate times days, net of VAT (RULE-74)."""
         return line(Money(self.day_rate_pence), self.quarter_days)
-
-
-class Depth(StrEnum):
-    """How well somebody knows a skill, from having met it to leading others in it."""
-
-    AWARENESS = "awareness"
-    WORKING = "working"
-    PRACTITIONER = "practitioner"
-    EXPERT = "expert"
-
-    @property
-    def label(self) -> str:
-        return self.value.capitalize()
 
 
 class OfferedSkill(SQLModel, table=True):

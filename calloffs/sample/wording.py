@@ -7,11 +7,11 @@ from calloffs.business_case.case import CaseType
 from calloffs.business_case.lines import BenefitLine, CaseFacts, CostLine, FundingLine
 from calloffs.call_off import ChargingMethod
 from calloffs.drafting import DraftFacts
-from calloffs.offer import Depth
 from calloffs.sample.people import SamplePartner, rate_of
 from calloffs.sample.story import Story
 from framework.definitions import dates
 from framework.definitions.money import Money
+from lots.workforce import Depth
 
 INVITATION = (
     "The brief is below. Please answer with people, days and deliverables; questions are welcome by e-mail."

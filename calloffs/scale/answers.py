@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from calloffs.offer import Deliverable, Depth, Offer, OfferedPerson, OfferedSkill
+from calloffs.offer import Deliverable, Offer, OfferedPerson, OfferedSkill
 from calloffs.scale.life import Life
 from calloffs.scale.stage import RATES, Place
 from framework.definitions import dates
 from framework.definitions.money import Money, line
 from framework.records.messages import Message
+from lots.workforce import Depth
 
 TEAM = (("Delivery manager", 4, 30), ("Developer", 4, 45), ("User researcher", 3, 25))
 """Role, level and its part of the price in hundredths. Their usual rate is below every rate card, which lies 60 pounds around it."""

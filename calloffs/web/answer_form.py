@@ -15,7 +15,6 @@ from calloffs.answering import (
     PersonLine,
     SkillLine,
 )
-from calloffs.offer import Depth
 from framework.definitions.money import Money
 from framework.definitions.quantities import QuantityError, quarter_days_shown, read_quarter_days
 from framework.definitions.rules import Refusal, Refused
@@ -32,6 +31,7 @@ from framework.web.fields import (
     at_most,
     clean,
 )
+from lots.workforce import Depth
 
 ROWS = ("people", "skills", "deliverables")
 _CLEARANCE = {"none": "None", "bpss": "BPSS", "sc": "Security check (SC)", "dv": "Developed vetting (DV)"}

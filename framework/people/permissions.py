@@ -15,11 +15,16 @@ class Role(StrEnum):
     FRAMEWORK_OWNER = "framework_owner"
     AUDITOR = "auditor"
     AUTHORITY_ADMINISTRATOR = "authority_administrator"
+    PARTNER_ADMINISTRATOR = "partner_administrator"
     PARTNER_USER = "partner_user"
 
     @property
     def label(self) -> str:
         return self.value.replace("_", " ").capitalize()
+
+
+PARTNER_ROLES = frozenset({Role.PARTNER_ADMINISTRATOR, Role.PARTNER_USER})
+"""Roles held at a supplier; every other is held at an authority."""
 
 
 class Permission(StrEnum):
@@ -36,6 +41,10 @@ class Permission(StrEnum):
     CASE_DECIDE = "case:decide"
     CASE_READ = "case:read"
     CASE_WRITE = "case:write"
+    COLLEAGUES_MANAGE = "colleagues:manage"
+    COMPANY_KEEP = "company:keep"
+    FORWARD_READ = "forward:read"
+    FORWARD_WRITE = "forward:write"
     HOME_READ = "home:read"
     INSTALLATION_OPERATE = "installation:operate"
     INVOICE_RECORD = "invoice:record"
@@ -45,6 +54,8 @@ class Permission(StrEnum):
     PEOPLE_MANAGE = "people:manage"
     RATES_READ = "rates:read"
     REMINDERS_READ = "reminders:read"
+    RETURN_GIVE = "return:give"
+    SKILLSETS_READ = "skillsets:read"
     SPEND_READ = "spend:read"
 
 
@@ -54,10 +65,23 @@ _READS = frozenset(
         Permission.AUDIT_READ,
         Permission.CALL_OFF_READ,
         Permission.CASE_READ,
+        Permission.FORWARD_READ,
         Permission.HOME_READ,
         Permission.RATES_READ,
         Permission.REMINDERS_READ,
         Permission.SPEND_READ,
+    }
+)
+_PARTNER = frozenset(
+    {
+        Permission.COMPANY_KEEP,
+        Permission.FORWARD_READ,
+        Permission.HOME_READ,
+        Permission.OFFER_READ,
+        Permission.OFFER_ANSWER,
+        Permission.OFFER_SIGN,
+        Permission.REMINDERS_READ,
+        Permission.RETURN_GIVE,
     }
 )
 
@@ -69,6 +93,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.CALL_OFF_RAISE,
         Permission.CALL_OFF_AWARD,
         Permission.CALL_OFF_CLOSE,
+        Permission.FORWARD_WRITE,
+        Permission.SKILLSETS_READ,
     },
     Role.APPROVER: _READS
     | {
@@ -78,18 +104,17 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.AGREEMENT_CONFIRM,
     },
     Role.FINANCE_REVIEWER: _READS | {Permission.INVOICE_RECORD, Permission.CALL_OFF_CLOSE},
-    Role.FRAMEWORK_OWNER: _READS | {Permission.AGREEMENT_OPEN, Permission.AGREEMENT_CONFIRM},
-    Role.AUDITOR: _READS,
+    Role.FRAMEWORK_OWNER: _READS
+    | {
+        Permission.AGREEMENT_OPEN,
+        Permission.AGREEMENT_CONFIRM,
+        Permission.FORWARD_WRITE,
+        Permission.SKILLSETS_READ,
+    },
+    Role.AUDITOR: _READS | {Permission.SKILLSETS_READ},
     Role.AUTHORITY_ADMINISTRATOR: frozenset({Permission.HOME_READ, Permission.PEOPLE_MANAGE}),
-    Role.PARTNER_USER: frozenset(
-        {
-            Permission.HOME_READ,
-            Permission.OFFER_READ,
-            Permission.OFFER_ANSWER,
-            Permission.OFFER_SIGN,
-            Permission.REMINDERS_READ,
-        }
-    ),
+    Role.PARTNER_ADMINISTRATOR: _PARTNER | {Permission.COLLEAGUES_MANAGE},
+    Role.PARTNER_USER: _PARTNER,
 }
 OPERATOR_GRANTS = frozenset({Permission.HOME_READ, Permission.INSTALLATION_OPERATE})
 
@@ -146,7 +171,7 @@ class Visitor:
     @property
     def is_partner(self) -> bool:
         """Whether this person acts for a supplier (and so sees that supplier's own rows and nothing else)."""
-        return self.holds(Role.PARTNER_USER)
+        return any(post.role in PARTNER_ROLES for post in self.posts)
 
 
 CLOCK = Visitor(person_id=None, name="The clock")

@@ -12,12 +12,12 @@ from framework.definitions.money import Money
 from framework.definitions.rules import NotFound, Refusal, refuse, require
 from framework.people import signing_in, throttling
 from framework.people.party import Party, PartyKind
-from framework.people.permissions import Permission, Role, Visitor, permitted
+from framework.people.permissions import PARTNER_ROLES, Permission, Role, Visitor, permitted
 from framework.people.person import Person, Post
 from framework.records import audit, messages
 
 ADDRESS = re.compile(r"[^@\s<>\"',;:\\]+@[^@\s<>\"',;:\\]+\.[^@\s<>\"',;:\\]{2,}")
-AUTHORITY_ROLES = tuple(role for role in Role if role is not Role.PARTNER_USER)
+AUTHORITY_ROLES = tuple(role for role in Role if role not in PARTNER_ROLES)
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from sqlmodel import Session
 from calloffs.answering import Answer, DeliverableLine, PersonLine, SkillLine, accept_offer
 from calloffs.awarding import award_call_off
 from calloffs.call_off import CallOff, ChargingMethod
-from calloffs.offer import Depth, Offer
+from calloffs.offer import Offer
 from calloffs.offering import make_offer
 from framework.definitions.money import Money
+from lots.workforce import Depth
 from tests.calloffs.making import approved
 from tests.cast import Cast
 

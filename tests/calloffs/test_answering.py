@@ -14,7 +14,7 @@ from calloffs.answering import (
 )
 from calloffs.answers import Promised, cannot_do_both, given, offered_twice
 from calloffs.call_off import CallOffStatus, ChargingMethod
-from calloffs.offer import Deliverable, Depth, Offer, OfferedPerson, OfferedSkill, OfferStatus
+from calloffs.offer import Deliverable, Offer, OfferedPerson, OfferedSkill, OfferStatus
 from calloffs.offering import withdraw_offer
 from framework.definitions import dates
 from framework.definitions.rules import ChangedMeanwhile, NotFound, Refused
@@ -23,6 +23,7 @@ from framework.records.messages import Message
 from lots.appointment import Appointment
 from lots.rate_card import Rate
 from lots.rating import enter_rate_card
+from lots.workforce import Depth
 from tests.calloffs.building import accepted, answer, milestone, offered, person, pounds
 from tests.cast import Cast
 

@@ -15,7 +15,7 @@ from calloffs.spend.invoicing import record_invoice
 from calloffs.varying import Change, propose_variation
 from framework.definitions import dates
 from framework.definitions.money import Money
-from framework.people.permissions import Role
+from framework.people.permissions import PARTNER_ROLES, Role
 from framework.people.person import Person, Post
 from framework.records import database, documents
 from framework.records.stored_document import StoredDocument
@@ -30,7 +30,7 @@ from tests.framework.agreements import a_whole_draft
 MARK = "Zugzwang"
 """Stands in everything that only Northbank (and, for its own work, Fennel Web) may read."""
 ADDRESS = "198.51.100.77"
-_ROLES = [one for one in Role if one is not Role.PARTNER_USER]
+_ROLES = [one for one in Role if one not in PARTNER_ROLES]
 # Two people who hold every role there is at the wrong council, and one who holds them all at the right one.
 EVERYTHING = {"Ellis": "Elsewhere", "Sal": "Southmere", "Nell": "Northbank"}
 WORDS = {
