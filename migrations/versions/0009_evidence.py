@@ -1,4 +1,4 @@
-"""Evidence with its file, rate cards that partners propose, and how rates may rise."""
+"""Evidence with its file."""
 
 revision = "0009"
 down_revision = "0008"
