@@ -17,8 +17,8 @@ from framework import closing, confirming, reminding
 from framework.definitions.money import Basis
 from framework.people import registering, signing_in
 from framework.people.permissions import Permission
+from framework.records import erasing, timeline
 from framework.records import settings as reading
-from framework.records import timeline
 from framework.records.database import open_database
 from framework.web import home, menu, sections, visit
 from framework.web.assets import serve_assets
@@ -126,6 +126,8 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "framework.web.agreement_parts:document",
     ),
     "lot": ("calloffs.web.spend:on_lot",),
+    # For each company of a partner user: (session, visitor, supplier) -> Section.
+    "my_company": (),
     "business_case": (),
     "call_off": (
         "calloffs.web.call_off_closing:section",
@@ -206,6 +208,13 @@ LED_BY: tuple[str, ...] = ("lots.finding:led_by",)
 # Which live call-offs a partner's leaving would touch: (session, appointment id) -> call-offs.
 TOUCHED: tuple[str, ...] = ("calloffs.leaving:touched",)
 
+# What is erased when its time has come: (session, most subjects at once) -> what was erased.
+ERASERS: tuple[str, ...] = (
+    "lots.erasing:erase_skillsets",
+    "calloffs.erasing:erase_unsuccessful",
+    "calloffs.erasing:erase_closed",
+)
+
 _HERE = Path(__file__).resolve().parent
 
 
@@ -266,6 +275,7 @@ def _fill() -> None:
     registering.LED_BY[:] = [_named(one) for one in LED_BY]
     withdrawing.TOUCHED[:] = [_named(one) for one in TOUCHED]
     closing.ASK[:] = [_named(one) for one in ASK_BEFORE_CLOSING]
+    erasing.ERASERS[:] = [_named(one) for one in ERASERS]
     for floor in ("framework", "lots", "calloffs"):
         timeline.SENTENCES.update(import_module(f"{floor}.sentences").SENTENCES)
     for kind, names in SECTIONS.items():

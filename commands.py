@@ -285,6 +285,12 @@ def _lapse() -> None:
     bring_up_to_date(current())
 
 
+def _erase() -> None:
+    from framework.records import erasing
+
+    erasing.erase_due()
+
+
 # Add a job: one function without arguments (it opens `writing()` as often as it needs) and its line here.
 # Days of the week are named (mon-fri): numbers mean something else to APScheduler than to cron.
 JOBS: tuple[Job, ...] = (
@@ -292,6 +298,7 @@ JOBS: tuple[Job, ...] = (
     Job("reminders", "*/30 * * * *", _remind),
     Job("signed copies", "*/5 * * * *", _make_signed_copies),
     Job("lapse", "5 0 * * *", _lapse),
+    Job("erase", "10 3 * * *", _erase),
 )
 
 

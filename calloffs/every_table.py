@@ -8,7 +8,9 @@ from calloffs.spend.checked_file import CheckedFile
 from calloffs.spend.entry import LedgerEntry
 from calloffs.spend.invoice import Invoice, InvoiceImport, Payment
 from framework.agreement import ExtensionDecision, ExtensionOption, FrameworkAgreement, MemberAuthority
+from framework.people.company_record import FactsConfirmed, NameChange
 from framework.people.party import Party
+from framework.people.party_contact import PartyContact
 from framework.people.person import Person, Post, SignIn
 from framework.records.audit import AuditHead, AuditRecord, AuditWords
 from framework.records.jobs import JobRun
@@ -17,17 +19,25 @@ from framework.records.once import SpentKey
 from framework.records.stored_document import StoredDocument
 from framework.records.tallies import Tally
 from lots.appointment import Appointment
+from lots.correction_request import CorrectionRequest
+from lots.declaration import Declaration
 from lots.evidence import Evidence
+from lots.invitation import Invitation, InvitationLot
 from lots.lot import Lot
+from lots.place_ending import ExitPlan, PlaceEnding
 from lots.rate_card import Rate, RateCard
+from lots.sent_back import SentBack
 from lots.skillset import Skillset, SkillsetPerson, SkillsetPlace, SkillsetSkill
 
 # A new table is named here, so that migrations and tests know it.
 TABLES = (
     *(Party, Person, Post, SignIn),
+    *(PartyContact, FactsConfirmed, NameChange),
     *(AuditHead, AuditRecord, AuditWords, JobRun, Message, SpentKey, StoredDocument, Tally),
     *(FrameworkAgreement, ExtensionOption, ExtensionDecision, MemberAuthority),
     *(Lot, Appointment, RateCard, Rate, Evidence),
+    CorrectionRequest,
+    *(Invitation, InvitationLot, Declaration, SentBack, PlaceEnding, ExitPlan),
     *(Skillset, SkillsetPerson, SkillsetSkill, SkillsetPlace),
     *(BusinessCase, CaseCost, CaseBenefit, CaseFunding, CaseDecision),
     *(CallOff, CallOffOption, CallOffDecision, Variation, Signature),

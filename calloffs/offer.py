@@ -100,6 +100,8 @@ class OfferedPerson(SQLModel, table=True):
     """Days of work in quarters of a day (RULE-79)."""
     is_key: bool = False
     clearance: str = Field(default="none", max_length=10)
+    erased_at: datetime | None = None
+    """When the name and the clearance were erased (RULE-81)."""
 
     __table_args__ = (
         sa.UniqueConstraint("offer_id", "number"),

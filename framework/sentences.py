@@ -39,6 +39,7 @@ SENTENCES: dict[str, str] = {
     "refused": "{actor} was refused on {subject}",
     "refused_often": "{actor} was refused {times} times in a day; further refusals that day are not recorded",
     "partner_user_added": "{actor} gave {person} the role of partner user at {subject}",
+    "personal_data_erased": "{actor} erased the names of {people} people of {subject}: {why}",
     "supplier_corrected": "{actor} corrected what is known of {subject}",
     "supplier_registered": "{actor} registered {subject} as a supplier",
     "supplier_size_recorded": "{actor} recorded the size of {subject}, true on {evidence_on}",
