@@ -3,10 +3,18 @@
 from calloffs.business_case.case import BusinessCase, CaseBenefit, CaseCost, CaseDecision, CaseFunding
 from calloffs.call_off import CallOff, CallOffDecision, CallOffOption, Variation
 from calloffs.offer import Deliverable, Offer, OfferedPerson, OfferedSkill
+from calloffs.returns.monthly_return import (
+    MonthlyReturn,
+    ReturnDays,
+    ReturnLine,
+    ReturnNote,
+    ReturnVersion,
+)
 from calloffs.signature import Signature
 from calloffs.spend.checked_file import CheckedFile
 from calloffs.spend.entry import LedgerEntry
 from calloffs.spend.invoice import Invoice, InvoiceImport, Payment
+from calloffs.substitution import Substitution
 from framework.agreement import ExtensionDecision, ExtensionOption, FrameworkAgreement, MemberAuthority
 from framework.people.company_record import FactsConfirmed, NameChange
 from framework.people.party import Party
@@ -24,10 +32,12 @@ from lots.declaration import Declaration
 from lots.evidence import Evidence
 from lots.invitation import Invitation, InvitationLot
 from lots.lot import Lot
+from lots.lot_skill import LotSkill
 from lots.place_ending import ExitPlan, PlaceEnding
 from lots.rate_card import Rate, RateCard
 from lots.sent_back import SentBack
 from lots.skillset import Skillset, SkillsetPerson, SkillsetPlace, SkillsetSkill
+from lots.skillset_check import SkillsetCheck
 
 # A new table is named here, so that migrations and tests know it.
 TABLES = (
@@ -36,11 +46,14 @@ TABLES = (
     *(AuditHead, AuditRecord, AuditWords, JobRun, Message, SpentKey, StoredDocument, Tally),
     *(FrameworkAgreement, ExtensionOption, ExtensionDecision, MemberAuthority),
     *(Lot, Appointment, RateCard, Rate, Evidence),
+    LotSkill,
     CorrectionRequest,
     *(Invitation, InvitationLot, Declaration, SentBack, PlaceEnding, ExitPlan),
-    *(Skillset, SkillsetPerson, SkillsetSkill, SkillsetPlace),
+    *(Skillset, SkillsetPerson, SkillsetSkill, SkillsetPlace, SkillsetCheck),
     *(BusinessCase, CaseCost, CaseBenefit, CaseFunding, CaseDecision),
     *(CallOff, CallOffOption, CallOffDecision, Variation, Signature),
     *(Offer, OfferedPerson, OfferedSkill, Deliverable),
+    Substitution,
     *(LedgerEntry, InvoiceImport, Invoice, Payment, CheckedFile),
+    *(MonthlyReturn, ReturnVersion, ReturnLine, ReturnDays, ReturnNote),
 )
