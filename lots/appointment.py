@@ -42,6 +42,16 @@ class Appointment(Balances, table=True):
     contract_manager: str = Field(default="", max_length=120)
     contract_manager_email: str = Field(default="", max_length=254)
 
+    # Joining: a place that came by invitation is its partner's to see before the agreement is confirmed.
+    invited_at: datetime | None = None
+    """When the supplier accepted an invitation to this place; None for a place that the framework owner gave directly."""
+    sent_at: datetime | None = None
+    """When the partner said that its task list is complete; None before that and after it was sent back."""
+    signed_on: date | None = None
+    """The day the partner signed the framework agreement."""
+    countersigned_on: date | None = None
+    """The day the lead authority signed it."""
+
     __table_args__ = (
         sa.UniqueConstraint("lot_id", "supplier_id"),
         index_where("ix_appointment_suspended", "suspended_until", where="suspended_until IS NOT NULL"),

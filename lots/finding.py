@@ -105,7 +105,7 @@ def appointment(session: Session, visitor: Visitor, appointment_id: int) -> Plac
     if not row:
         raise NotFound
     if row[0].supplier.id in visitor.parties_where(Permission.OFFER_READ):
-        if not row[0].agreement.is_public:
+        if not _shown_to_its_partner(row[0]):
             raise NotFound
         return row[0]
     finding.agreement(session, visitor, row[0].agreement.reference)
@@ -179,14 +179,32 @@ def partner(session: Session, visitor: Visitor, supplier_id: int) -> tuple[Party
 
 
 def own_places(session: Session, visitor: Visitor, supplier_id: int) -> list[Place]:
-    """A partner's own places under agreements that have been confirmed. Raises `NotFound` for anybody else's company."""
+    """A partner's own places: under agreements that have been confirmed, and on drafts to which it was invited.
+
+    Raises `NotFound` for anybody else's company.
+    """
     if supplier_id not in visitor.parties_where(Permission.OFFER_READ):
         raise NotFound
     return [
         place
         for place in _places(session, [Appointment.supplier_id == supplier_id])
-        if place.agreement.is_public
+        if _shown_to_its_partner(place)
     ]
+
+
+def own_place(session: Session, visitor: Visitor, appointment_id: int, permission: Permission) -> Place:
+    """One place of the visitor's own company, where the visitor holds `permission`; also on a draft to which it was invited.
+
+    Of a draft's agreement and lot show a partner only what its invitation named. Raises `NotFound` for everybody else.
+    """
+    for place in _places(session, [Appointment.id == appointment_id]):
+        if place.supplier.id in visitor.parties_where(permission) and _shown_to_its_partner(place):
+            return place
+    raise NotFound
+
+
+def _shown_to_its_partner(place: Place) -> bool:
+    return place.agreement.is_public or place.appointment.invited_at is not None
 
 
 def own_companies(session: Session, visitor: Visitor) -> list[Party]:

@@ -8,12 +8,29 @@ from sqlmodel import Field, SQLModel
 
 from framework.definitions.companies import sme
 from framework.definitions.money import Money
+from framework.definitions.regions import Region
 from framework.records.columns import Pence, one_of
 
 
 class PartyKind(StrEnum):
     AUTHORITY = "authority"
     SUPPLIER = "supplier"
+
+
+class LivingWage(StrEnum):
+    """Whether a supplier pays the real Living Wage."""
+
+    NO = "no"
+    PAYS = "pays"
+    ACCREDITED = "accredited"
+
+    @property
+    def label(self) -> str:
+        return {
+            LivingWage.NO: "Does not pay it to everybody",
+            LivingWage.PAYS: "Pays it to everybody, not accredited",
+            LivingWage.ACCREDITED: "Accredited Living Wage employer",
+        }[self]
 
 
 class Party(SQLModel, table=True):
@@ -47,6 +64,14 @@ class Party(SQLModel, table=True):
     size_evidence_on: date | None = None
     is_vcse: bool = False
     excluded: bool = False
+    vcse_number: str | None = Field(default=None, max_length=20)
+    """Registered number of a charity or community interest company."""
+    region: Region | None = Field(default=None, sa_type=one_of(Region))
+    living_wage: LivingWage | None = Field(default=None, sa_type=one_of(LivingWage))
+    modern_slavery_address: str | None = Field(default=None, max_length=500)
+    """Where its modern slavery statement stands (RULE-56)."""
+    modern_slavery_on: date | None = None
+    """The day of that statement."""
 
     __table_args__ = (
         sa.CheckConstraint("case_threshold_net_pence >= 0", name="case_threshold_not_negative"),

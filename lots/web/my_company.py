@@ -11,6 +11,7 @@ from framework.people import finding as people
 from framework.people.permissions import Permission, Visitor
 from framework.people.registering import size_in_words, size_rule_in_words
 from framework.web.home import Panel, Waiting
+from framework.web.sections import sections_of
 from framework.web.visit import page, requires, session, visitor
 from lots import finding
 from lots.rating import LEVELS, hours_shown
@@ -48,6 +49,7 @@ def _company(own: Session, who: Visitor, supplier: Any) -> dict[str, Any]:
         "latest": {one.id for one in latest_of(shown).values()},
         "to_show": [_words(one) for one in still_to_show(own, _live(places), dates.today())],
         "people": people.partner_people(own, supplier.id),
+        "sections": sections_of("my_company", own, who, supplier),
     }
 
 
