@@ -2,7 +2,10 @@
 
 from calloffs.business_case.case import BusinessCase, CaseBenefit, CaseCost, CaseDecision, CaseFunding
 from calloffs.call_off import CallOff, CallOffDecision, CallOffOption, Variation
+from calloffs.feedback import Feedback
 from calloffs.offer import Deliverable, Offer, OfferedPerson, OfferedSkill
+from calloffs.planned import PlannedCallOff, PromisedCallOff
+from calloffs.question import Question
 from calloffs.returns.monthly_return import (
     MonthlyReturn,
     ReturnDays,
@@ -30,6 +33,11 @@ from lots.appointment import Appointment
 from lots.correction_request import CorrectionRequest
 from lots.declaration import Declaration
 from lots.evidence import Evidence
+from lots.forward.follow import Follow
+from lots.forward.pipeline import PipelineItem, PipelineNews
+from lots.forward.promise import Promise, PromiseDelivery, PromiseVersion
+from lots.forward.proposal import Proposal, ProposalWord
+from lots.forward.vision import IntendedOutcome, Vision
 from lots.invitation import Invitation, InvitationLot
 from lots.lot import Lot
 from lots.lot_skill import LotSkill
@@ -49,11 +57,14 @@ TABLES = (
     LotSkill,
     CorrectionRequest,
     *(Invitation, InvitationLot, Declaration, SentBack, PlaceEnding, ExitPlan),
+    *(Vision, IntendedOutcome, PipelineItem, PipelineNews, Follow),
+    *(Proposal, ProposalWord, Promise, PromiseVersion, PromiseDelivery),
     *(Skillset, SkillsetPerson, SkillsetSkill, SkillsetPlace, SkillsetCheck),
     *(BusinessCase, CaseCost, CaseBenefit, CaseFunding, CaseDecision),
     *(CallOff, CallOffOption, CallOffDecision, Variation, Signature),
-    *(Offer, OfferedPerson, OfferedSkill, Deliverable),
+    *(Offer, OfferedPerson, OfferedSkill, Deliverable, Question, Feedback),
     Substitution,
     *(LedgerEntry, InvoiceImport, Invoice, Payment, CheckedFile),
     *(MonthlyReturn, ReturnVersion, ReturnLine, ReturnDays, ReturnNote),
+    *(PlannedCallOff, PromisedCallOff),
 )
