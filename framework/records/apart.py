@@ -1,0 +1,98 @@
+"""Work apart: what a stranger's file needs done to it is done in a process of its own, with little memory and little time.
+
+A file that kills its reader then kills nothing else. The process gets no settings and no secrets, and answers in JSON.
+"""
+
+import contextlib
+import importlib
+import json
+import os
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+from framework.definitions.rules import Refusal, Refused
+
+SECONDS = 5
+"""On the wall, and of computing."""
+MEMORY = 400 * 1024 * 1024
+"""Bytes, where the platform can bound them."""
+_AT_ONCE = threading.BoundedSemaphore(2)
+_WAIT = 20
+_BEGIN = (
+    "import sys; sys.path[:] = sys.argv[2:]; from framework.records.apart import answer; answer(sys.argv[1])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: plain values, and bytes where the work makes any."""
+
+    said: Any
+    content: bytes = b""
+
+
+def work_apart(where: str, content: bytes, told: dict[str, Any], *, too_much: Refusal) -> Answer:
+    """Call the function named "module:function" with (content, **told) in a process of its own.
+
+    It answers with an `Answer`. Raises the `Refused` that it raised, or `too_much` where it was too slow, too big or fell over.
+    """
+    if not _AT_ONCE.acquire(timeout=_WAIT):
+        raise Refused(
+            Refusal("Too many files are being read at this moment. Try again in a minute", too_much.field)
+        )
+    try:
+        finished = subprocess.run(  # noqa: S603 our own interpreter and our own function
+            [sys.executable, "-I", "-c", _BEGIN, where, *(part or os.getcwd() for part in sys.path)],
+            input=json.dumps(told).encode() + b"\n" + content,
+            capture_output=True,
+            timeout=SECONDS,
+            # No secret of ours is in a process that reads a stranger's bytes. Windows needs its own to begin at all.
+            env={} if os.name == "posix" else None,
+        )
+    except subprocess.TimeoutExpired:
+        raise Refused(too_much) from None
+    finally:
+        _AT_ONCE.release()
+    head, parted, rest = finished.stdout.partition(b"\n")
+    if finished.returncode or not parted:
+        raise Refused(too_much)
+    said = json.loads(head)
+    if said["refusals"]:
+        raise Refused(*(Refusal(sentence, field, rule) for sentence, field, rule in said["refusals"]))
+    return Answer(said["said"], rest)
+
+
+def answer(where: str) -> None:
+    """The other side: read the work from standard input, do it within bounds, write the answer."""
+    _bound()
+    told, _, content = sys.stdin.buffer.read().partition(b"\n")
+    module, _, name = where.partition(":")
+    refusals: list[tuple[str, str | None, str | None]] = []
+    found = Answer(None)
+    try:
+        found = getattr(importlib.import_module(module), name)(content, **json.loads(told))
+    except Refused as refused:
+        refusals = [(one.sentence, one.field, one.rule) for one in refused.refusals]
+    sys.stdout.buffer.write(json.dumps({"refusals": refusals, "said": found.said}).encode() + b"\n")
+    sys.stdout.buffer.write(found.content)
+    sys.stdout.buffer.flush()
+
+
+def _bound() -> None:
+    try:
+        import resource
+    except ImportError:  # Windows: the clock on the wall is the only bound
+        return
+    bounds = (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CPU, SECONDS),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    )
+    for kind, most in bounds:
+        # A platform that cannot bound one of them still has the others.
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(kind, (most, most))
