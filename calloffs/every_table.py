@@ -43,6 +43,7 @@ from lots.lot import Lot
 from lots.lot_skill import LotSkill
 from lots.place_ending import ExitPlan, PlaceEnding
 from lots.rate_card import Rate, RateCard
+from lots.rate_proposal import RateProposal, RateProposalLine
 from lots.sent_back import SentBack
 from lots.skillset import Skillset, SkillsetPerson, SkillsetPlace, SkillsetSkill
 from lots.skillset_check import SkillsetCheck
@@ -53,6 +54,7 @@ TABLES = (
     *(PartyContact, FactsConfirmed, NameChange),
     *(AuditHead, AuditRecord, AuditWords, JobRun, Message, SpentKey, StoredDocument, Tally),
     *(FrameworkAgreement, ExtensionOption, ExtensionDecision, MemberAuthority),
+    *(RateProposal, RateProposalLine),
     *(Lot, Appointment, RateCard, Rate, Evidence),
     LotSkill,
     CorrectionRequest,

@@ -62,6 +62,28 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "skillset_check",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=False),
+        sa.Column("appointment_id", sa.Integer(), nullable=False),
+        sa.Column("cells", sa.Text(), nullable=False),
+        sa.Column("rows_ready", sa.Integer(), nullable=False),
+        sa.Column("read_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("expires_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["appointment_id"], ["appointment.id"], name=op.f("fk_skillset_check_appointment_id_appointment")
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_skillset_check_owner_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_skillset_check")),
+    )
+    with op.batch_alter_table("skillset_check", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_skillset_check_appointment_id"), ["appointment_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_skillset_check_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_skillset_check_owner_id"), ["owner_id"], unique=False)
+
+    op.create_table(
         "skillset_person",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("skillset_id", sa.Integer(), nullable=False),
@@ -191,6 +213,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_skillset_person_skillset_id"))
 
     op.drop_table("skillset_person")
+    with op.batch_alter_table("skillset_check", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_skillset_check_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_skillset_check_expires_at"))
+        batch_op.drop_index(batch_op.f("ix_skillset_check_appointment_id"))
+
+    op.drop_table("skillset_check")
     with op.batch_alter_table("skillset", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_skillset_in_force",
