@@ -74,6 +74,12 @@ class Lot(Balances, table=True):
     """Last day on which any call-off under this lot may still run, included."""
     last_call_off_number: int = 0
 
+    # The indexation rule that the agreement states for day rates (RULE-78); both None where rates may never rise.
+    rate_rise_bp: int | None = None
+    """The most a day rate may rise at each anniversary, in basis points: 3% is 300."""
+    rates_rise_from: date | None = None
+    """The first day on which rates may rise; the same day of each year after it is an anniversary."""
+
     # Cover that a partner must hold in date before it may sign (RULE-61); None where the lot asks for none.
     employers_liability_pence: int | None = Field(default=None, sa_type=Pence)
     public_liability_pence: int | None = Field(default=None, sa_type=Pence)

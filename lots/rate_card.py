@@ -36,6 +36,7 @@ class Rate(SQLModel, table=True):
     id: int = Field(default=None, primary_key=True)
     rate_card_id: int = Field(foreign_key="rate_card.id", index=True)
     role: str = Field(max_length=80)
+    """A role or a category of work, in the partner's or the council's own words."""
     level: int
     day_rate_pence: int = Field(sa_type=Pence)
 
