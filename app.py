@@ -15,7 +15,7 @@ import calloffs.every_table  # noqa: F401  relations need every table to be know
 from calloffs.spend import lapsing
 from framework import closing, confirming, reminding
 from framework.definitions.money import Basis
-from framework.people import registering, signing_in
+from framework.people import held, registering, signing_in
 from framework.people.permissions import Permission
 from framework.records import erasing, timeline
 from framework.records import settings as reading
@@ -74,6 +74,7 @@ DOORS = (
     "framework.web.style",
     "framework.web.suspending",
     "lots.web.appointing",
+    "lots.web.held",
     "lots.web.lot",
     "lots.web.lot_opening",
     "lots.web.my_company",
@@ -101,6 +102,7 @@ PANELS: tuple[str, ...] = (
     "calloffs.web.call_off_closing:to_agree_panel",
     "lots.web.my_company:to_show_panel",
     "lots.web.my_company:partners_to_show_panel",
+    "lots.web.held:panel",
     "calloffs.web.drafting:lots_panel",
 )
 MENU: tuple[tuple[str, str, Permission], ...] = (
@@ -208,6 +210,8 @@ LED_BY: tuple[str, ...] = ("lots.finding:led_by",)
 # Which live call-offs a partner's leaving would touch: (session, appointment id) -> call-offs.
 TOUCHED: tuple[str, ...] = ("calloffs.leaving:touched",)
 
+# What is held on a company: (session, visitor, supplier) -> lists, in the order shown.
+HELD: tuple[str, ...] = ("lots.held:held", "calloffs.held:held", "framework.people.held:accounts")
 # What is erased when its time has come: (session, most subjects at once) -> what was erased.
 ERASERS: tuple[str, ...] = (
     "lots.erasing:erase_skillsets",
@@ -275,6 +279,7 @@ def _fill() -> None:
     registering.LED_BY[:] = [_named(one) for one in LED_BY]
     withdrawing.TOUCHED[:] = [_named(one) for one in TOUCHED]
     closing.ASK[:] = [_named(one) for one in ASK_BEFORE_CLOSING]
+    held.HELD[:] = [_named(one) for one in HELD]
     erasing.ERASERS[:] = [_named(one) for one in ERASERS]
     for floor in ("framework", "lots", "calloffs"):
         timeline.SENTENCES.update(import_module(f"{floor}.sentences").SENTENCES)

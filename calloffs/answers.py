@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -118,14 +117,14 @@ def made(session: Session, visitor: Visitor, reference: str) -> Asked:
     return Asked(*row)
 
 
-def all_asked(session: Session, visitor: Visitor) -> list[Asked]:
-    """The newest offers made to the visitor's company, and the call-offs that came of them."""
+def all_asked(session: Session, visitor: Visitor, most: int = MOST_SHOWN) -> list[Asked]:
+    """The newest offers made to the visitor's company, and the call-offs that came of them, at most `most`."""
     suppliers = visitor.parties_where(Permission.OFFER_READ)
     rows = session.exec(
         _asked()
         .where(col(Appointment.supplier_id).in_(suppliers))
         .order_by(col(Offer.id).desc())
-        .limit(MOST_SHOWN)
+        .limit(most)
     )
     return [Asked(*row) for row in rows]
 
@@ -211,68 +210,3 @@ def frozen_rates(session: Session, offer: Offer) -> tuple[RateCard, dict[tuple[s
         select(Rate).where(Rate.rate_card_id == card.id).order_by(col(Rate.role), col(Rate.level))
     )
     return card, {(one.role, one.level): one.day_rate for one in rates}
-
-
-@dataclass(frozen=True, slots=True)
-class Promised:
-    """Somebody's days on one call-off: from first day to last, both included."""
-
-    name: str
-    starts_on: date
-    ends_on: date
-    quarter_days: int
-
-
-def cannot_do_both(one: Promised, other: Promised) -> bool:
-    """Whether the two are for the same person, overlap, and ask for more working days than the two terms together have."""
-    if one.name.casefold() != other.name.casefold():
-        return False
-    if one.starts_on > other.ends_on or other.starts_on > one.ends_on:
-        return False
-    first, last = min(one.starts_on, other.starts_on), max(one.ends_on, other.ends_on)
-    days = (first + timedelta(days=after) for after in range((last - first).days + 1))
-    there_are = sum(dates.is_working_day(day) for day in days)
-    return one.quarter_days + other.quarter_days > there_are * 4
-
-
-def offered_twice(session: Session, visitor: Visitor, call_off: CallOff, given: Given) -> list[str]:
-    """A warning for each named person whom the same partner has promised elsewhere for days that cannot both be worked.
-
-    The other call-off is named only to those who may read it.
-    """
-    named = {one.name.casefold(): one for one in given.people if one.name.casefold() != "to be named"}
-    if not named or call_off.starts_on is None or call_off.ends_on is None:
-        return []
-    supplier_id = session.get_one(Appointment, given.offer.appointment_id).supplier_id
-    others = session.exec(
-        select(OfferedPerson, CallOff)
-        .join(Offer, col(Offer.id) == col(OfferedPerson.offer_id))
-        .join(CallOff, col(CallOff.id) == col(Offer.call_off_id))
-        .join(Appointment, col(Appointment.id) == col(Offer.appointment_id))
-        .where(
-            Appointment.supplier_id == supplier_id,
-            Offer.id != given.offer.id,
-            col(Offer.accepted_at).is_not(None),
-            col(Offer.withdrawn_at).is_(None),
-            col(CallOff.cancelled_at).is_(None),
-            col(CallOff.award_withdrawn_at).is_(None),
-            col(CallOff.closed_at).is_(None),
-            col(CallOff.starts_on) <= call_off.ends_on,
-            col(CallOff.ends_on) >= call_off.starts_on,
-        )
-        .order_by(col(CallOff.id), col(OfferedPerson.id))
-    )
-    warnings = []
-    for person, other in others:
-        mine = named.get(person.name.casefold())
-        if mine is None or other.starts_on is None or other.ends_on is None:
-            continue
-        here = Promised(mine.name, call_off.starts_on, call_off.ends_on, mine.quarter_days)
-        there = Promised(person.name, other.starts_on, other.ends_on, person.quarter_days)
-        if cannot_do_both(here, there):
-            may_read = visitor.may(Permission.CALL_OFF_READ, other.authority_id)
-            where = other.reference if may_read else "another council’s call-off"
-            warnings.append(
-                f"{mine.name} is also offered on {where} for overlapping days: there are not enough working days for both"
-            )
-    return warnings

@@ -4,6 +4,8 @@
 SENTENCES: dict[str, str] = {
     "appointment_undone": "{actor} took {subject} off the draft",
     "contract_manager_changed": "{actor} changed the contract manager of {subject} to {contract_manager}",
+    "correction_answered": "{actor} answered a request for a correction; put right: {corrected}",
+    "correction_asked": "{actor} asked to have something corrected: {about}",
     "evidence_recorded": "{actor} recorded the {kind} of {subject}, in force until {expires_on}",
     "lot_added": "{actor} added lot {subject} with a ceiling of {ceiling}",
     "lot_added_without_ceiling": "{actor} added lot {subject}, its ceiling not published",
