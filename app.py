@@ -17,7 +17,7 @@ from framework import closing, confirming, reminding
 from framework.definitions.money import Basis
 from framework.people import held, registering, signing_in
 from framework.people.permissions import Permission
-from framework.records import erasing, timeline
+from framework.records import erasing, scanning, timeline
 from framework.records import settings as reading
 from framework.records.database import open_database
 from framework.web import home, menu, sections, visit
@@ -251,6 +251,7 @@ def create_app(settings: reading.Settings | None = None) -> Flask:
     open_database(app, settings.database_url)
     _templates(app)
     signing_in.secure(app, settings)
+    scanning.use(settings.clamd)
     Htmx(app)
     limit_forms(app)
     CSRFProtect(app)

@@ -27,7 +27,7 @@ _LOCKED = "This file is protected with a password. Save it without one and choos
 
 
 def unpacked(
-    content: bytes, field: str, wanted: Callable[[str], bool] = lambda _name: True
+    content: bytes, field: str, wanted: Callable[[str], bool] = lambda _name: True, *, too_big: str = _BOMB
 ) -> dict[str, bytes]:
     """The members of a container by name, each read to its end and no further.
 
@@ -36,6 +36,8 @@ def unpacked(
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as box:
             members = [one for one in box.infolist() if not one.is_dir()]
+            if len(members) > MOST_MEMBERS or sum(one.file_size for one in members) > MOST_UNPACKED:
+                refuse(too_big, field)
             _within_bounds(members, field)
             return {one.filename: _read(box, one, field) for one in members if wanted(one.filename)}
     except RuntimeError:
@@ -46,8 +48,6 @@ def unpacked(
 
 def _within_bounds(members: list[zipfile.ZipInfo], field: str) -> None:
     names = [one.filename for one in members]
-    if len(members) > MOST_MEMBERS or sum(one.file_size for one in members) > MOST_UNPACKED:
-        refuse(_BOMB, field)
     if any(one.flag_bits & 1 for one in members):
         refuse(_LOCKED, field)
     if len({name.lower() for name in names}) < len(names):

@@ -50,6 +50,8 @@ class Settings:
     """The mail server: smtp://[user:password@]host[:port], or smtps:// for TLS from the first byte. None: no mail goes out."""
     mail_from: str = "no-reply@localhost"
     """The sender of every message."""
+    clamd: str | None = None
+    """Where clamd scans uploaded files for viruses: tcp://host:port or unix:/path. None: files are not scanned."""
     trusted_proxies: int = 0
     """How many reverse proxies stand in front and may say who the visitor is."""
     session_hours: int = 10
@@ -93,6 +95,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         "threads": reading.take("THREADS", _whole(1, 64), 4),
         "smtp_url": reading.take("SMTP_URL", _smtp_url, None),
         "mail_from": reading.take("MAIL_FROM", _address, fallback_from),
+        "clamd": reading.take("CLAMD", _clamd, None),
         "trusted_proxies": reading.take("TRUSTED_PROXIES", _whole(0, 8), 0),
         "session_hours": reading.take("SESSION_HOURS", _whole(1, 168), 10),
         "sample": reading.take("SAMPLE", _yes_or_no, True),
@@ -187,6 +190,21 @@ def _smtp_url(text: str) -> str:
     if not host:
         raise ValueError("must name a host, as in smtp://mail.council.example:25")
     return text
+
+
+def _clamd(text: str) -> str:
+    if re.fullmatch(r"unix:/[^\0]{1,100}", text):
+        return text
+    try:
+        parts = urlsplit(text)
+        named = parts.scheme == "tcp" and parts.hostname and parts.port and not parts.path.strip("/")
+    except ValueError:
+        named = None
+    if not named:
+        raise ValueError(
+            f"must be an address such as tcp://127.0.0.1:3310 or unix:/run/clamd.sock, not “{text}”"
+        )
+    return text.rstrip("/")
 
 
 def _public_url(text: str) -> str:

@@ -169,7 +169,12 @@ def _workbook(content: bytes, kind: str, peek: Peek) -> tuple[list[tuple[int, li
 
     members: dict[str, bytes] = {}
     if kind != "xls":
-        members = unpacked(content, peek.beside, lambda name: name.endswith((".xml", ".rels", "mimetype")))
+        members = unpacked(
+            content,
+            peek.beside,
+            lambda name: name.endswith((".xml", ".rels", "mimetype")),
+            too_big=f"This spreadsheet is too big to read: {peek.most_rows:,} rows are the most. Delete what is not needed and choose the new file",
+        )
         no_program(names_in(content), members.get("[Content_Types].xml", b""), peek.beside, inside=True)
         if b"encryption-data" in members.get("META-INF/manifest.xml", b""):
             refuse(_LOCKED, peek.beside)

@@ -7,7 +7,7 @@ from flask import Blueprint
 from framework.definitions.rules import Refused
 from framework.people import beginning, finding
 from framework.people.permissions import Permission
-from framework.records import health
+from framework.records import health, scanning
 from framework.web.fields import LineField, VisitForm, needed
 from framework.web.visit import after, page, refused, requires, session, visitor
 from framework.web.words import moment
@@ -52,4 +52,5 @@ def _health() -> list[tuple[str, str]]:
     return [
         ("Messages waiting to be sent", f"{waiting:,}"),
         ("Scheduler last ran", moment(last, "Never: reminders are not being sent")),
+        ("Virus scan of uploaded files", scanning.condition()),
     ]

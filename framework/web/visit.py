@@ -79,6 +79,23 @@ def writes_apart(view: View) -> View:
     return view
 
 
+def reads_first(view: View) -> View:
+    """A form with a file: it is read and proved before the writer's turn is taken, by `take_turn`, without which it may write nothing."""
+    view.reads_first = True  # type: ignore[attr-defined]
+    return view
+
+
+def take_turn() -> None:
+    """In a `reads_first` door, once its file is proved: begin to write and spend the form's key.
+
+    What was read before is read afresh. A form that was sent already is answered with the page that it led to then.
+    """
+    session().rollback()
+    begin_writing(session())
+    if (answer := _spend_key()) is not None:
+        abort(answer)
+
+
 def session() -> Session:
     """The session of this visit. What an answer below 400 leaves in it is kept; anything else never happened."""
     return current()
@@ -140,7 +157,8 @@ def _begin() -> Any:
     if getattr(view, "sessionless", False):
         return None
     # Whoever is not signed in writes nothing, and so does not take the writers' turn.
-    if request.method in _WRITES and not getattr(view, "writes_apart", False) and signing_in.named():
+    reads = getattr(view, "writes_apart", False) or getattr(view, "reads_first", False)
+    if request.method in _WRITES and not reads and signing_in.named():
         begin_writing(session())
     idle = timedelta(hours=current_app.config["TRACKER"].session_hours)
     found = signing_in.who(session(), idle)
@@ -151,6 +169,9 @@ def _begin() -> Any:
         for bring in BRING_UP_TO_DATE:
             bring(session())
     if request.method in _WRITES and not getattr(view, "repeatable", False):
+        if g.visitor is not None and getattr(view, "reads_first", False):
+            _key()
+            return None
         return _spend_key() if g.visitor is not None else to_sign_in()
     return None
 
@@ -161,13 +182,18 @@ def sessionless(view: View) -> View:
     return view
 
 
-def _spend_key() -> Any:
+def _key() -> str:
     key = request.form.get("once", "")
-    person_id = g.visitor.person_id if g.visitor else None
     if not key:
         abort(
             400, description="The form was sent without its key. Go back, reload the page and send it again."
         )
+    return key
+
+
+def _spend_key() -> Any:
+    key = _key()
+    person_id = g.visitor.person_id if g.visitor else None
     if once.spend(session(), key, person_id):
         g.once = key
         return None
@@ -197,6 +223,10 @@ def settle(response: Response) -> Response:
                 else:
                     # A page in answer to a form (one more row, please) did nothing that could be done twice.
                     once.give_back(session(), key)
+            if getattr(
+                current_app.view_functions.get(request.endpoint or ""), "reads_first", False
+            ) and not g.get("once"):
+                session().rollback()  # it never took its turn, so it wrote nothing
             session().commit()
         else:
             session().rollback()
