@@ -1,9 +1,7 @@
 """Reports as files: CSV in blocks, and a workbook that a spreadsheet can add up."""
 
-import csv
-import io
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any
@@ -11,11 +9,9 @@ from typing import IO, Any
 from calloffs.reports.report import FIGURES, Asked, Line, Report, all_lines
 from framework.definitions import dates
 from framework.definitions.money import Money
+from framework.records.csv_text import csv_blocks, safe
 
-_ROWS = 500
 _BYTES = 64 * 1024
-# What a spreadsheet may take for the beginning of a formula; the wide ones are what some keyboards write.
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +21,6 @@ class Noted:
     author: str
     as_at: datetime
     about: str
-
-
-def safe(text: str) -> str:
-    """Text that no spreadsheet takes for a formula: an apostrophe before a cell that begins like one."""
-    return f"'{text}" if text.startswith(_DANGEROUS) else text
-
-
-def csv_blocks(rows: Iterable[Iterable[str]]) -> Iterator[str]:
-    """Rows of text as CSV, in blocks of 500 rows; the first begins with a mark that tells spreadsheets it is UTF-8."""
-    buffer = io.StringIO()
-    buffer.write("\ufeff")
-    writer = csv.writer(buffer)
-    for number, row in enumerate(rows, start=1):
-        writer.writerow(row)
-        if number % _ROWS == 0:
-            yield buffer.getvalue()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue()
 
 
 def csv_rows(report: Report, asked: Asked, as_at: datetime) -> Iterator[list[str]]:

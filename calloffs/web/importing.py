@@ -4,12 +4,12 @@ from typing import Any
 
 from flask import Blueprint, Response, url_for
 
-from calloffs.reports.sheets import csv_blocks, safe
 from calloffs.spend.checking import Checked, check_file, findings_table
 from calloffs.spend.importing import confirm_file, imports_of, keep, kept_file
 from calloffs.spend.reading import COLUMNS, MOST_BYTES, OPTIONAL
 from framework.definitions.rules import Refused
 from framework.people.permissions import Permission
+from framework.records.csv_text import csv_blocks, safe
 from framework.web.fields import UploadField, VisitForm
 from framework.web.visit import after, page, refused, requires, session, visitor
 
