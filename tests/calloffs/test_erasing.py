@@ -87,8 +87,8 @@ def test_people_of_a_closed_award_are_kept_six_years(session: Session, cast: Cas
 @pytest.mark.parametrize(
     ("happened", "goes"),
     [
-        ({"accepted_at": NOW}, False),
-        ({"accepted_at": NOW, "superseded_at": NOW}, True),
+        ({"submitted_at": NOW, "accepted_at": NOW}, False),
+        ({"submitted_at": NOW, "accepted_at": NOW, "superseded_at": NOW}, True),
         ({"submitted_at": NOW, "returned_at": NOW}, True),
         ({"submitted_at": NOW}, False),
         ({}, True),
