@@ -76,8 +76,13 @@ def _pdf(content: bytes, field: str) -> bytes:
         )
     if acts:
         refuse(_ACTS, field)
-    made = io.BytesIO()
+    # Written twice: what was cut loose is nobody's any more after the first time, and is not written again.
+    return _written(PdfWriter(clone_from=PdfReader(io.BytesIO(_written(writer)))))
+
+
+def _written(writer: Any) -> bytes:
     writer.metadata = None
+    made = io.BytesIO()
     writer.write(made)
     return made.getvalue()
 
