@@ -32,6 +32,7 @@ from lots import withdrawing
 DOORS = (
     "calloffs.web.answering",
     "calloffs.web.approving",
+    "calloffs.web.asking",
     "calloffs.web.awarding",
     "calloffs.web.call_off",
     "calloffs.web.call_off_closing",
@@ -49,11 +50,15 @@ DOORS = (
     "calloffs.web.offer",
     "calloffs.web.offering",
     "calloffs.web.ordering",
+    "calloffs.web.outcomes",
+    "calloffs.web.own_invoices",
+    "calloffs.web.own_papers",
     "calloffs.web.pausing",
     "calloffs.web.raising",
     "calloffs.web.report",
     "calloffs.web.signing",
     "calloffs.web.spend",
+    "calloffs.web.turns",
     "calloffs.web.varying",
     "framework.web.agreement",
     "framework.web.attaching",
@@ -80,6 +85,8 @@ DOORS = (
     "lots.web.my_company",
     "lots.web.partner",
     "lots.web.place",
+    "lots.web.rate_deciding",
+    "lots.web.rate_proposing",
     "lots.web.rating",
     "lots.web.registering",
 )
@@ -88,6 +95,7 @@ DOORS = (
 PANELS: tuple[str, ...] = (
     "framework.web.agreement_panel:to_confirm",
     "calloffs.web.offer:to_answer",
+    "calloffs.web.asking:to_answer_panel",
     "calloffs.web.awarding:to_award",
     "calloffs.web.signing:panel",
     "calloffs.web.issuing:panel",
@@ -100,7 +108,12 @@ PANELS: tuple[str, ...] = (
     "calloffs.web.invoicing:due_panel",
     "calloffs.web.invoicing:order_panel",
     "calloffs.web.call_off_closing:to_agree_panel",
+    "lots.web.rate_proposing:panel",
+    "lots.web.rate_deciding:panel",
     "lots.web.my_company:to_show_panel",
+    "calloffs.web.outcomes:newest_panel",
+    "calloffs.web.own_invoices:panel",
+    "calloffs.web.own_papers:panel",
     "lots.web.my_company:partners_to_show_panel",
     "lots.web.held:panel",
     "calloffs.web.drafting:lots_panel",
@@ -139,15 +152,20 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "calloffs.web.document:documents",
         "calloffs.web.signing:signatures",
         "calloffs.web.awarding:answer",
+        "calloffs.web.asking:on_call_off",
         "calloffs.web.offering:offers",
     ),
     "partner_call_off": (
+        "calloffs.web.outcomes:on_call_off",
         "calloffs.web.varying:partner_section",
+        "calloffs.web.own_invoices:section",
         "calloffs.web.document:documents",
         "calloffs.web.signing:signatures",
         "calloffs.web.awarding:answer",
     ),
     "offer": (
+        "calloffs.web.outcomes:section",
+        "calloffs.web.asking:section",
         "calloffs.web.document:documents_of_offer",
         "calloffs.web.signing:signatures_of_offer",
     ),
@@ -165,7 +183,7 @@ STEPS: dict[str, tuple[str, ...]] = {
         "framework.web.agreement_parts:cancel",
         "framework.web.agreement_parts:close",
     ),
-    "lot": ("calloffs.web.drafting:lot_step",),
+    "lot": ("calloffs.web.drafting:lot_step", "calloffs.web.turns:step"),
     "business_case": (
         "calloffs.web.case_deciding:decide_step",
         "calloffs.web.case_writing:check_step",
@@ -197,6 +215,7 @@ STEPS: dict[str, tuple[str, ...]] = {
     "partner_call_off": ("calloffs.web.signing:step", "calloffs.web.varying:agree_step"),
     "offer": (
         "calloffs.web.signing:step_of_offer",
+        "calloffs.web.outcomes:reply_step",
         "calloffs.web.answering:answer_step",
         "calloffs.web.answering:decline_step",
     ),
@@ -207,6 +226,8 @@ COMPLETE: tuple[str, ...] = ("lots.completing:complete",)
 ASK_BEFORE_CLOSING: tuple[str, ...] = ("calloffs.still_open:open_call_offs",)
 # Which authorities lead the agreements that a supplier is in: (session, supplier id) -> ids of parties.
 LED_BY: tuple[str, ...] = ("lots.finding:led_by",)
+# Whether papers rest on a supplier's legal name and number: (session, supplier id) -> yes or no.
+SETTLED: tuple[str, ...] = ("lots.finding:has_been_active",)
 # Which live call-offs a partner's leaving would touch: (session, appointment id) -> call-offs.
 TOUCHED: tuple[str, ...] = ("calloffs.leaving:touched",)
 
@@ -278,6 +299,7 @@ def _fill() -> None:
     menu.MENU[:] = MENU
     confirming.COMPLETE[:] = [_named(one) for one in COMPLETE]
     registering.LED_BY[:] = [_named(one) for one in LED_BY]
+    registering.SETTLED[:] = [_named(one) for one in SETTLED]
     withdrawing.TOUCHED[:] = [_named(one) for one in TOUCHED]
     closing.ASK[:] = [_named(one) for one in ASK_BEFORE_CLOSING]
     held.HELD[:] = [_named(one) for one in HELD]

@@ -7,11 +7,14 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from calloffs.call_off import CallOff, CallOffStatus
-from calloffs.offer import Deliverable
+from calloffs.feedback import Moment
+from calloffs.giving_feedback import give_feedback, too_little
+from calloffs.offer import Deliverable, Offer
 from calloffs.spend import ledger
 from calloffs.spend.entry import EntryKind
 from calloffs.spend.invoice import Invoice
 from calloffs.spend.ledger import Amount
+from calloffs.telling import tell_partner
 from framework.definitions import dates
 from framework.definitions.money import Money
 from framework.definitions.rules import NotFound, Refusal, Refused
@@ -144,11 +147,12 @@ def agree_final(session: Session, *, actor: Visitor, call_off: CallOff) -> None:
 
 
 def close_call_off(
-    session: Session, *, actor: Visitor, call_off: CallOff, outcome: str, rating: Rating | None
+    session: Session, *, actor: Visitor, call_off: CallOff, outcome: str, rating: Rating | None, feedback: str
 ) -> Money:
     """Close an ended or terminated call-off; returns what went back to headroom, on the agreement's basis.
 
-    Needs every deliverable accepted or waived, the final figures agreed by somebody else in finance, an outcome and a rating.
+    Needs every deliverable accepted or waived, the final figures agreed by somebody else in finance, an outcome and a rating,
+    and feedback. The partner reads rating and `feedback`; `outcome` stays at the council.
     What was committed becomes what was invoiced, and the case's use follows (RULE-32). Raises `Refused`, `NotFound`.
     """
     permitted(actor, Permission.CALL_OFF_CLOSE, call_off.authority_id)
@@ -160,6 +164,8 @@ def close_call_off(
         found.append(Refusal("Enter what the council got for its money", "outcome"))
     if rating is None:
         found.append(Refusal("Choose how it went", "rating", "RULE-41"))
+    if no := too_little(feedback):
+        found.append(no)
     if found or rating is None:
         raise Refused(*found)
     before = Money(call_off.committed_pence)
@@ -179,7 +185,23 @@ def close_call_off(
         },
         words={"outcome": outcome.strip()},
     )
+    _tell(session, actor, call_off, feedback)
     return released
+
+
+def _tell(session: Session, actor: Visitor, call_off: CallOff, feedback: str) -> None:
+    offer = session.get_one(Offer, call_off.offer_id)
+    give_feedback(session, actor=actor, call_off=call_off, offer=offer, moment=Moment.CLOSE, words=feedback)
+    tell_partner(
+        session,
+        offer,
+        why="closed",
+        subject=f"Closed, with feedback: {call_off.reference}",
+        lines=[
+            f"{call_off.title} is closed. The council has said how it went.",
+            "You may reply once, and your reply is kept beside its words. Sign in to read them:",
+        ],
+    )
 
 
 def _release(session: Session, actor: Visitor, call_off: CallOff) -> Money:

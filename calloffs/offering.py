@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from calloffs import drafting, mechanisms
 from calloffs.call_off import CallOff, CallOffStatus
+from calloffs.giving_feedback import too_little
 from calloffs.holding import hold_call_off
 from calloffs.mechanisms import Named, Standing
 from calloffs.offer import Offer, OfferStatus
@@ -224,7 +225,7 @@ def make_offer(
 def withdraw_offer(session: Session, *, actor: Visitor, offer: Offer, reason: str) -> None:
     """Take back an offer that is open, or accepted and not yet awarded; the call-off is approved again, still reserved.
 
-    Raises `Refused` without a reason or where the offer already has another final answer.
+    The partner reads `reason`. Raises `Refused` without enough of one or where the offer already has another final answer.
     """
     call_off = session.get_one(CallOff, offer.call_off_id)
     permitted(actor, Permission.CALL_OFF_RAISE, call_off.authority_id)
@@ -235,17 +236,18 @@ def withdraw_offer(session: Session, *, actor: Visitor, offer: Offer, reason: st
         raise ChangedMeanwhile(
             Refusal(f"Offer {offer.reference} cannot be withdrawn: it is {offer.status.label.lower()}")
         )
-    if not reason.strip():
-        raise Refused(Refusal("Enter why you are withdrawing the offer. The partner will see it", "reason"))
-    take_back(session, actor=actor, call_off=call_off, offer=offer, reason=reason)
+    if no := too_little(reason, "reason"):
+        raise Refused(no)
+    take_back(session, actor=actor, call_off=call_off, offer=offer, reason=reason.strip())
 
 
 def take_back(session: Session, *, actor: Visitor, call_off: CallOff, offer: Offer, reason: str) -> None:
-    """End an open or accepted offer and tell the partner; for actions that have held the call-off and checked it."""
+    """End an open or accepted offer and tell the partner, who reads `reason`; for actions that have held and checked it."""
     partner = session.get_one(Party, session.get_one(Appointment, offer.appointment_id).supplier_id)
     offer.withdrawn_at = dates.now()
     offer.withdraw_reason = reason
     offer.draft = ""
+    answered = offer.accepted_at is not None
     session.add(offer)
     reopen(session, call_off)
     audit.record(
@@ -262,7 +264,9 @@ def take_back(session: Session, *, actor: Visitor, call_off: CallOff, offer: Off
         why="offer-withdrawn",
         subject=f"Offer withdrawn: {call_off.reference}",
         lines=[
-            f"The offer of {call_off.title} has been withdrawn. You do not need to answer it. Sign in to read why:"
+            f"Your answer on {call_off.title} was not awarded: the offer has been withdrawn. Sign in to read why:"
+            if answered
+            else f"The offer of {call_off.title} has been withdrawn. You do not need to answer it. Sign in to read why:"
         ],
     )
 

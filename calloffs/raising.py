@@ -7,8 +7,9 @@ from sqlmodel import Session, select
 
 from calloffs.business_case.case import BusinessCase
 from calloffs.call_off import CallOff, CallOffStatus
-from calloffs.cancelling import end_open_offer
+from calloffs.cancelling import end_open_offer, open_offer
 from calloffs.drafting import OPEN_FOR_WORDS, about, opening_of, settle_value, still_open
+from calloffs.giving_feedback import too_little
 from calloffs.holding import hold_call_off, hold_case
 from calloffs.raising_rules import RULES, Intent, warnings
 from calloffs.spend import ledger
@@ -141,19 +142,25 @@ def _partners(session: Session, lot: Lot, today: date) -> int:
 WITHDRAWABLE = (CallOffStatus.SUBMITTED, CallOffStatus.APPROVED, CallOffStatus.APPROVAL_RAN_OUT)
 
 
-def withdraw_request(session: Session, *, actor: Visitor, call_off: CallOff, reason: str) -> Money:
+def withdraw_request(
+    session: Session, *, actor: Visitor, call_off: CallOff, reason: str, feedback: str = ""
+) -> Money:
     """Take a request back to change it: its approvals are lost and its reservation is free at once.
 
-    Returns what was freed, on the agreement's basis. Not while an offer is open or accepted: that is withdrawn first.
+    Returns what was freed, on the agreement's basis. Not while an offer is open or accepted: that is withdrawn first. Where an
+    approval ran out under one, `feedback` is what its partner is told; `reason` stays at the council.
     """
     agreement = hold_call_off(session, call_off)
     permitted(actor, Permission.CALL_OFF_RAISE, call_off.authority_id)
     if call_off.status not in WITHDRAWABLE:
         refuse(_why_it_stays(call_off))
-    if not reason:
-        refuse("Say why the request is withdrawn", "reason")
+    found = [] if reason else [Refusal("Say why the request is withdrawn", "reason")]
+    if open_offer(session, call_off) and (no := too_little(feedback)):
+        found.append(no)
+    if found:
+        raise Refused(*found)
     # An approval can run out under an open or accepted offer; the partner must not be left with it.
-    end_open_offer(session, actor, call_off, reason)
+    end_open_offer(session, actor, call_off, feedback.strip())
     freed = ledger.free_reservation(session, call_off, actor=actor, reason="request withdrawn")
     forget_answers(call_off)
     call_off.submitted_at = call_off.submitted_by_id = None

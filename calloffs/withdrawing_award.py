@@ -3,6 +3,7 @@
 from sqlmodel import Session
 
 from calloffs.call_off import CallOff, CallOffStatus
+from calloffs.giving_feedback import too_little
 from calloffs.holding import hold_call_off
 from calloffs.offer import Offer
 from calloffs.spend import ledger
@@ -21,7 +22,7 @@ MAY_BE_WITHDRAWN = (CallOffStatus.AWARDED, CallOffStatus.ISSUED)
 def withdraw_award(session: Session, *, actor: Visitor, call_off: CallOff, reason: str) -> None:
     """Take an award back while it is not yet signed by both sides. The call-off ends here.
 
-    Raises `Refused` without a reason, `ChangedMeanwhile` once it is signed or otherwise past.
+    The partner reads `reason`. Raises `Refused` without enough of one, `ChangedMeanwhile` once it is signed or otherwise past.
     """
     permitted(actor, Permission.CALL_OFF_AWARD, call_off.authority_id)
     hold_call_off(session, call_off)
@@ -38,8 +39,8 @@ def withdraw_award(session: Session, *, actor: Visitor, call_off: CallOff, reaso
                 else f"{call_off.reference} has no award to withdraw: it is {call_off.status.label.lower()}"
             )
         )
-    if not reason.strip():
-        raise Refused(Refusal("Enter why you are withdrawing the award. The partner will be told", "reason"))
+    if no := too_little(reason, "reason"):
+        raise Refused(no)
     held = ledger.held_by(session, call_off, EntryKind.COMMITMENT)
     ledger.post(
         session,

@@ -209,4 +209,5 @@ def _close(telling: Telling, session: Session) -> None:
         call_off=telling.call_off(session),
         outcome="What was promised is in use, and our own staff have taken it over.",
         rating=Rating.GOOD if telling.number % 4 else Rating.APPROACHING_TARGET,
+        feedback="Good people who listened to residents. Handing over took a week longer than planned.",
     )

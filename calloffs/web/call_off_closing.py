@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, url_for
 from sqlmodel import Session
 
-from calloffs import finding
+from calloffs import finding, outcomes
 from calloffs.call_off import CallOff, CallOffStatus
 from calloffs.closing import (
     Rating,
@@ -17,6 +17,8 @@ from calloffs.closing import (
     is_settled,
     unsettled,
 )
+from calloffs.giving_feedback import LEAST, MOST
+from calloffs.offer import Offer
 from framework.definitions.rules import NotFound, Refused
 from framework.people.permissions import Permission, Visitor
 from framework.web.fields import ChoiceField, LineField, VisitForm, WordsField, at_most
@@ -31,6 +33,7 @@ _OVER = (CallOffStatus.ENDED, CallOffStatus.TERMINATED)
 class CloseForm(VisitForm):
     rating = ChoiceField("How did it go?", choices=[(one.value, one.label) for one in Rating])
     outcome = WordsField("What did the council get for its money?", [at_most(4000, "Outcome")])
+    feedback = WordsField("Feedback to the partner", [at_most(MOST, "Feedback")])
 
 
 class DeliverableForm(VisitForm):
@@ -47,7 +50,12 @@ def form(reference: str) -> Any:
         rating = Rating(form.rating.data) if form.rating.data in set(Rating) else None
         try:
             close_call_off(
-                session(), actor=visitor(), call_off=found, outcome=form.outcome.data or "", rating=rating
+                session(),
+                actor=visitor(),
+                call_off=found,
+                outcome=form.outcome.data or "",
+                rating=rating,
+                feedback=form.feedback.data or "",
             )
             return after("call_off.show", reference=reference)
         except Refused as refusal:
@@ -133,6 +141,7 @@ def _page(found: CallOff, form: CloseForm) -> Any:
         is_over=found.status in _OVER,
         deliverables=[(one, is_settled(one)) for one in deliverables(session(), found)],
         unsettled=unsettled(session(), found),
+        least=LEAST,
         may_close=who.may(Permission.CALL_OFF_RAISE, found.authority_id),
         may_agree=who.may(Permission.INVOICE_RECORD, found.authority_id),
         status=422 if form.problems else 200,
@@ -156,12 +165,16 @@ def step(_own: Session, who: Visitor, found: CallOff) -> Step | None:
     )
 
 
-def section(_own: Session, who: Visitor, found: CallOff) -> Section | None:
-    """The outcome of a closed call-off."""
-    if found.closed_at is None or not finding.reads_whole(who, found):
+def section(own: Session, who: Visitor, found: CallOff) -> Section | None:
+    """The outcome of a closed call-off, and what its partner was told at award and close, with its reply."""
+    if not finding.reads_whole(who, found) or found.awarded_at is None:
+        return None
+    offer = own.get(Offer, found.offer_id) if found.offer_id else None
+    given = outcomes.feedback_on(own, [offer]).get(offer.id, ()) if offer else ()
+    if found.closed_at is None and not given:
         return None
     rating = Rating(found.outcome_rating).label if found.outcome_rating in set(Rating) else "Not rated"
-    facts = {"closed_at": found.closed_at, "rating": rating, "outcome": found.outcome}
+    facts = {"closed_at": found.closed_at, "rating": rating, "outcome": found.outcome, "given": given}
     return Section("outcome", "Outcome", "calloffs/closing/_outcome.html", facts)
 
 

@@ -7,7 +7,8 @@ from sqlmodel import Session
 
 from calloffs import finding
 from calloffs.call_off import CallOff
-from calloffs.cancelling import CANCELLABLE, cancel_call_off, may_cancel
+from calloffs.cancelling import CANCELLABLE, cancel_call_off, may_cancel, open_offer
+from calloffs.giving_feedback import LEAST
 from framework.definitions.rules import NotFound, Refused
 from framework.people.permissions import Permission, Visitor
 from framework.web.fields import VisitForm, WordsField, at_most, needed
@@ -21,8 +22,8 @@ class CancelForm(VisitForm):
     reason = WordsField(
         "Why is it cancelled?",
         [needed("Say why it is cancelled"), at_most(2_000, "The reason")],
-        description="A partner with an open offer will see it",
     )
+    feedback = WordsField("What is the partner told?", [at_most(2_000, "What the partner is told")])
 
 
 # The framework owner may cancel too, and holds no word of their own for it; the action decides.
@@ -34,7 +35,13 @@ def form(reference: str) -> Any:
     form = CancelForm()
     if form.validate_on_submit():
         try:
-            cancel_call_off(session(), actor=visitor(), call_off=found, reason=form.reason.data or "")
+            cancel_call_off(
+                session(),
+                actor=visitor(),
+                call_off=found,
+                reason=form.reason.data or "",
+                feedback=form.feedback.data or "",
+            )
             return after("call_off.show", reference=reference)
         except Refused as refusal:
             refused(form, refusal)
@@ -44,6 +51,8 @@ def form(reference: str) -> Any:
         form=form,
         call_off=found,
         around=finding.around(session(), found),
+        asked=open_offer(session(), found),
+        least=LEAST,
         status=422 if form.problems else 200,
     )
 

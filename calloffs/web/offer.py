@@ -39,6 +39,7 @@ def show(reference: str) -> Any:
         given=given,
         tone=TONES[asked.status.value],
         answered=asked.offer.status is OfferStatus.ACCEPTED,
+        answered_it=asked.offer.accepted_at is not None,
         options=finding.options(session(), asked.call_off),
         sections=sections_of("offer", session(), visitor(), asked.offer),
         steps=steps_of("offer", session(), visitor(), asked.offer),

@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from calloffs import answers, finding
 from calloffs.call_off import CallOff, CallOffStatus
+from calloffs.giving_feedback import LEAST
 from calloffs.offering import (
     MOST_WORKING_DAYS,
     USUAL_WORKING_DAYS,
@@ -92,7 +93,11 @@ def withdraw(reference: str) -> Any:
         except Refused as refusal:
             refused(form, refusal)
     return page(
-        "calloffs/offering/withdraw.html", form=form, asked=asked, status=422 if form.problems else 200
+        "calloffs/offering/withdraw.html",
+        form=form,
+        asked=asked,
+        least=LEAST,
+        status=422 if form.problems else 200,
     )
 
 

@@ -7,7 +7,9 @@ from sqlmodel import Session
 
 from calloffs import finding, raising
 from calloffs.call_off import CallOff
+from calloffs.cancelling import open_offer
 from calloffs.drafting import OPEN_FOR_WORDS
+from calloffs.giving_feedback import LEAST
 from calloffs.raising import WITHDRAWABLE, raise_call_off, withdraw_request
 from calloffs.web.drafting import PAGES, page_of
 from framework.definitions.rules import NotFound, Refusal, Refused
@@ -48,6 +50,7 @@ class WithdrawForm(VisitForm):
         "Why do you take it back?",
         [needed("Say why the request is withdrawn"), at_most(2_000, "The reason")],
     )
+    feedback = WordsField("What is the partner told?", [at_most(2_000, "What the partner is told")])
 
 
 def _mine(reference: str) -> CallOff:
@@ -95,13 +98,24 @@ def withdraw(reference: str) -> Any:
     form = WithdrawForm()
     if form.validate_on_submit():
         try:
-            withdraw_request(session(), actor=visitor(), call_off=found, reason=form.reason.data or "")
+            withdraw_request(
+                session(),
+                actor=visitor(),
+                call_off=found,
+                reason=form.reason.data or "",
+                feedback=form.feedback.data or "",
+            )
             return after("drafting.tasks", reference=reference)
         except Refused as refusal:
             refused(form, refusal)
             found = _mine(reference)
     return page(
-        "calloffs/raising/withdraw.html", form=form, call_off=found, status=422 if form.problems else 200
+        "calloffs/raising/withdraw.html",
+        form=form,
+        call_off=found,
+        asked=open_offer(session(), found),
+        least=LEAST,
+        status=422 if form.problems else 200,
     )
 
 

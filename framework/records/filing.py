@@ -2,8 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -88,18 +88,33 @@ def safe_file_name(words: str, ending: str) -> str:
 
 def filed(session: Session, kind: str, subject_id: int, papers: tuple[str, ...] = ()) -> list[Filed]:
     """Documents of a subject, the newest first, without reading their bytes; `papers` names the kinds wanted (all when empty)."""
-    query = select(  # type: ignore[call-overload]
-        StoredDocument.id,
-        StoredDocument.kind,
-        StoredDocument.reference,
-        StoredDocument.title,
-        StoredDocument.file_name,
-        StoredDocument.media_type,
-        StoredDocument.size,
-        StoredDocument.sha256,
-        StoredDocument.data_sha256,
-        StoredDocument.created_at,
-    ).where(StoredDocument.subject_kind == kind, StoredDocument.subject_id == subject_id)
+    query = _without_bytes().where(
+        StoredDocument.subject_kind == kind, StoredDocument.subject_id == subject_id
+    )
     if papers:
         query = query.where(col(StoredDocument.kind).in_(papers))
     return [Filed(*row) for row in session.exec(query.order_by(col(StoredDocument.id).desc()))]
+
+
+def filed_for(
+    session: Session, kind: str, subject_ids: Sequence[int], papers: tuple[str, ...]
+) -> dict[int, list[Filed]]:
+    """The same for several subjects in one statement, by subject."""
+    found: dict[int, list[Filed]] = {}
+    query = (
+        _without_bytes(StoredDocument.subject_id)
+        .where(
+            StoredDocument.subject_kind == kind,
+            col(StoredDocument.subject_id).in_(subject_ids),
+            col(StoredDocument.kind).in_(papers),
+        )
+        .order_by(col(StoredDocument.id).desc())
+    )
+    for *row, subject_id in session.exec(query):
+        found.setdefault(subject_id, []).append(Filed(*row))
+    return found
+
+
+def _without_bytes(*more: Any) -> Any:
+    columns = [getattr(StoredDocument, one.name) for one in fields(Filed)]
+    return select(*columns, *more)

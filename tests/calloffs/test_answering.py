@@ -12,7 +12,7 @@ from calloffs.answering import (
     decline_offer,
     save_draft,
 )
-from calloffs.answers import Promised, cannot_do_both, given, offered_twice
+from calloffs.answers import given
 from calloffs.call_off import CallOffStatus, ChargingMethod
 from calloffs.offer import Deliverable, Offer, OfferedPerson, OfferedSkill, OfferStatus
 from calloffs.offering import withdraw_offer
@@ -251,6 +251,8 @@ def test_a_person_offered_twice_for_the_same_days_is_flagged_to_the_buyer(sessio
 
 def test_a_withdrawn_offer_takes_no_answer(session, cast):
     _, offer = offered(session, cast)
-    withdraw_offer(session, actor=cast.visitor(session, "Asha"), offer=offer, reason="A mistake")
+    withdraw_offer(
+        session, actor=cast.visitor(session, "Asha"), offer=offer, reason="A mistake in the dates we gave"
+    )
     with pytest.raises(ChangedMeanwhile, match="already withdrawn"):
         _accept(session, cast, offer, answer())

@@ -140,7 +140,12 @@ def test_an_agreed_price_belongs_to_its_own_answer_alone(session, cast):
     call_off = _agreed(session, cast, 30)
     assert call_off.price_approved_net_pence == pounds(24_000).pence
     asha = cast.visitor(session, "Asha")
-    withdraw_offer(session, actor=asha, offer=session.get_one(Offer, call_off.offer_id), reason="Wrong dates")
+    withdraw_offer(
+        session,
+        actor=asha,
+        offer=session.get_one(Offer, call_off.offer_id),
+        reason="The dates we gave were wrong",
+    )
     again = make_offer(session, actor=asha, call_off=call_off)
     accept_offer(
         session, actor=cast.visitor(session, "Faye"), offer=again, answer=answer(person(rate=800, days=30))
@@ -273,7 +278,7 @@ def test_only_a_commissioning_manager_of_the_authority_awards_or_withdraws(sessi
 def test_withdrawing_an_award_gives_the_commitment_back_and_tells_the_partner(session, cast):
     call_off, offer = awarded(session, cast)
     asha = cast.visitor(session, "Asha")
-    with pytest.raises(Refused, match="Enter why"):
+    with pytest.raises(Refused, match="Tell the partner why"):
         withdraw_award(session, actor=asha, call_off=call_off, reason="")
     withdraw_award(session, actor=asha, call_off=call_off, reason="The grant fell through")
     assert call_off.status is CallOffStatus.AWARD_WITHDRAWN

@@ -17,7 +17,13 @@ from tests.calloffs.making import approved, drafted, raised
 
 
 def cancel(session, cast, call_off, who="Asha", reason="No longer needed"):
-    return cancel_call_off(session, actor=cast.visitor(session, who), call_off=call_off, reason=reason)
+    return cancel_call_off(
+        session,
+        actor=cast.visitor(session, who),
+        call_off=call_off,
+        reason=reason,
+        feedback="The service is no longer needed",
+    )
 
 
 @pytest.mark.parametrize("make", [drafted, raised, approved])
@@ -86,7 +92,9 @@ def test_an_offer_that_outlived_its_approval_goes_when_the_request_is_taken_back
     session.flush()
     with dates.on(dates.today() + timedelta(days=1)):
         assert call_off.status is CallOffStatus.APPROVAL_RAN_OUT
-        withdraw_request(session, actor=asha, call_off=call_off, reason="It ran out")
+        withdraw_request(
+            session, actor=asha, call_off=call_off, reason="It ran out", feedback="We now ask for fewer days"
+        )
         assert offer.status_at(dates.now()) is OfferStatus.WITHDRAWN
         assert (call_off.status, call_off.reserved_pence) == (CallOffStatus.DRAFT, 0)
     balances_equal_entries(session)

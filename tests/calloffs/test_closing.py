@@ -37,6 +37,7 @@ def _close(session: Session, cast: Cast, call_off: CallOff, name: str = "Asha") 
         call_off=call_off,
         outcome="It was built",
         rating=Rating.GOOD,
+        feedback="Delivered as agreed, in good time",
     )
 
 
@@ -135,7 +136,12 @@ def test_a_running_call_off_is_not_closed_and_a_closed_one_takes_no_invoice(
         agree_final(session, actor=finn, call_off=call_off)
         with pytest.raises(Refused, match=r"outcome|got for its money"):
             close_call_off(
-                session, actor=cast.visitor(session, "Asha"), call_off=call_off, outcome="", rating=None
+                session,
+                actor=cast.visitor(session, "Asha"),
+                call_off=call_off,
+                outcome="",
+                rating=None,
+                feedback="",
             )
         _close(session, cast, call_off)
         with pytest.raises(Refused, match=r"was closed on 3 April 2023"):

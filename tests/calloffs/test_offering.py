@@ -174,7 +174,9 @@ def test_an_offer_may_be_made_on_the_agreements_last_day_and_not_the_day_after(s
     session.flush()
     with dates.at(datetime(2023, 5, 31, 22, 59, tzinfo=UTC)):
         offer = _offer(session, cast, call_off)
-        withdraw_offer(session, actor=cast.visitor(session, "Asha"), offer=offer, reason="A mistake")
+        withdraw_offer(
+            session, actor=cast.visitor(session, "Asha"), offer=offer, reason="A mistake in the dates we gave"
+        )
     with (
         dates.at(datetime(2023, 5, 31, 23, 1, tzinfo=UTC)),
         pytest.raises(Refused, match="31 May 2023") as refused,
@@ -238,7 +240,9 @@ def test_a_lapse_passes_the_turn_on_too_and_when_all_said_no_nobody_is_left(sess
 
 def test_withdrawing_an_offer_does_not_move_the_turn_to_another_partner(session, cast):
     call_off, first = offered(session, cast, lot=7)
-    withdraw_offer(session, actor=cast.visitor(session, "Asha"), offer=first, reason="Wrong dates")
+    withdraw_offer(
+        session, actor=cast.visitor(session, "Asha"), offer=first, reason="The dates we gave were wrong"
+    )
     assert call_off.status is CallOffStatus.APPROVED
     assert call_off.reserved_pence == pounds(20_000).pence
     assert _asked(session, _offer(session, cast, call_off)) == "Quill Works"
@@ -285,7 +289,7 @@ def test_a_request_changed_and_raised_again_may_go_back_to_who_declined(session,
 def test_withdrawing_needs_a_reason_and_an_offer_without_a_final_answer(session, cast):
     asha = cast.visitor(session, "Asha")
     _, offer = offered(session, cast)
-    with pytest.raises(Refused, match="Enter why"):
+    with pytest.raises(Refused, match="Tell the partner why"):
         withdraw_offer(session, actor=asha, offer=offer, reason=" ")
     _decline(session, cast, offer)
     with pytest.raises(ChangedMeanwhile, match="it is declined"):
@@ -297,7 +301,9 @@ def test_withdrawing_needs_a_reason_and_an_offer_without_a_final_answer(session,
 
 def test_an_accepted_offer_may_be_withdrawn_before_award_and_the_partner_is_told(session, cast):
     call_off, offer = accepted(session, cast)
-    withdraw_offer(session, actor=cast.visitor(session, "Asha"), offer=offer, reason="Funding was cut")
+    withdraw_offer(
+        session, actor=cast.visitor(session, "Asha"), offer=offer, reason="The funding for it was cut"
+    )
     assert (offer.status, call_off.status) == (OfferStatus.WITHDRAWN, CallOffStatus.APPROVED)
     mail = session.exec(
         select(Message).where(Message.key == f"offer-withdrawn:{offer.id}:{cast.person['Faye']}")
@@ -307,7 +313,13 @@ def test_an_accepted_offer_may_be_withdrawn_before_award_and_the_partner_is_told
 
 def test_cancelling_takes_the_open_offer_back_and_frees_the_reservation(session, cast):
     call_off, offer = offered(session, cast)
-    cancel_call_off(session, actor=cast.visitor(session, "Asha"), call_off=call_off, reason="Not needed")
+    cancel_call_off(
+        session,
+        actor=cast.visitor(session, "Asha"),
+        call_off=call_off,
+        reason="Not needed",
+        feedback="The service is no longer needed",
+    )
     assert offer.status is OfferStatus.WITHDRAWN
     assert call_off.reserved_pence == 0
     keys = set(session.exec(select(Message.key)))

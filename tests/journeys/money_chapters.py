@@ -118,6 +118,10 @@ def close(story: Story) -> None:
     cath.open(f"/call-offs/{story.call_off}/close")
     cath.send(
         "Close the call-off",
-        {"rating": "good", "outcome": "Nine in twelve now complete a booking unaided."},
+        {
+            "rating": "good",
+            "outcome": "Nine in twelve now complete a booking unaided.",
+            "feedback": "Clear weekly rounds; start accessibility tests earlier.",
+        },
     )
     story.statuses.append(_status(story))

@@ -218,7 +218,14 @@ def test_check_40_and_41_credits_variations_and_closing_count_nothing_twice(
         for one in deliverables(session, call_off):
             accept_deliverable(session, actor=asha, call_off=call_off, deliverable=one)
         agree_final(session, actor=finn, call_off=call_off)
-        freed = close_call_off(session, actor=asha, call_off=call_off, outcome="A site", rating=Rating.GOOD)
+        freed = close_call_off(
+            session,
+            actor=asha,
+            call_off=call_off,
+            outcome="A site",
+            rating=Rating.GOOD,
+            feedback="Delivered as agreed, in good time",
+        )
     assert freed == pounds(30_000)
     assert call_off.status is CallOffStatus.CLOSED
     assert _agreement(session, cast).headroom == Money.pounds(10_000_000) - Money.pounds(20_000)

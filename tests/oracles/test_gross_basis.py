@@ -128,7 +128,14 @@ def test_a_life_in_odd_pence_including_vat(session: Session, cast: Cast, rate: i
         for one in deliverables(session, call_off):
             accept_deliverable(session, actor=asha, call_off=call_off, deliverable=one)
         agree_final(session, actor=finn, call_off=call_off)
-        freed = close_call_off(session, actor=asha, call_off=call_off, outcome="Done", rating=Rating.GOOD)
+        freed = close_call_off(
+            session,
+            actor=asha,
+            call_off=call_off,
+            outcome="Done",
+            rating=Rating.GOOD,
+            feedback="Delivered as agreed, in good time",
+        )
     assert freed.pence == _gross("20000.01", rate) - billed
     # What was billed net: 3,333.33 + 10,000.07, the three pence credited.
     stands("13333.40", committed=billed, invoiced=billed, paid=billed)

@@ -110,7 +110,12 @@ def test_one_person_in_finance_and_commissioning_does_not_close_alone(session, n
     session.flush()
     with pytest.raises(Refused, match=OWN):
         closing.close_call_off(
-            session, actor=nell, call_off=call_off, outcome="Good", rating=closing.Rating.GOOD
+            session,
+            actor=nell,
+            call_off=call_off,
+            outcome="Good",
+            rating=closing.Rating.GOOD,
+            feedback="Delivered as agreed, in good time",
         )
 
 

@@ -233,7 +233,7 @@ class Machine(RuleBasedStateMachine):
         if found := self.one(pick, "awarded"):
             model, call_off = found
             manager = self.person(MANAGER[model.authority])
-            withdraw_award(self.session, actor=manager, call_off=call_off, reason="Budget cut")
+            withdraw_award(self.session, actor=manager, call_off=call_off, reason="The budget for it was cut")
             model.state, model.committed = "withdrawn", 0
 
     @there_is("live", "closed")
@@ -343,6 +343,7 @@ class Machine(RuleBasedStateMachine):
                 call_off=call_off,
                 outcome="Done",
                 rating=Rating.GOOD,
+                feedback="Delivered as agreed, in good time",
             )
             assert freed.pence == model.committed - model.invoiced
         if allowed:
