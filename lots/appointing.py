@@ -10,13 +10,18 @@ from sqlmodel import Session, col, select
 from framework.agreement import FrameworkAgreement
 from framework.definitions import dates
 from framework.definitions.rules import NotFound, Refusal, refuse, require
+from framework.people.contacting import contacts_of
 from framework.people.party import Party, PartyKind
+from framework.people.party_contact import ContactKind
 from framework.people.permissions import Visitor
 from framework.records import audit
 from lots.appointment import Appointment
+from lots.invitation import Invitation, InvitationLot
 from lots.lot import Lot, SizeRule
 from lots.opening import is_open_to_change, must_be_draft, take
 from lots.rate_card import Rate, RateCard
+from lots.sent_back import SentBack
+from lots.skillset import Skillset
 from lots.telling import about_place
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -35,6 +40,8 @@ class AppointIntent:
     rank: int
     active_from: date | None
     contract_manager_email: str
+    invited: Sequence[str] = ()
+    """Other companies with an open invitation to the lot: each keeps a place."""
 
 
 def appoint(
@@ -75,8 +82,12 @@ def appoint(
         rank=wanted_rank,
         active_from=active_from or agreement.starts_on,
         contract_manager_email=contract_manager_email,
+        invited=invited_to(session, lot, unless_supplier=supplier_id),
     )
     require(intent, RULES)
+    contract_manager, contract_manager_email = contract_manager_for(
+        session, supplier_id, contract_manager, contract_manager_email
+    )
     appointment = Appointment(
         lot_id=lot.id,
         supplier_id=supplier_id,
@@ -98,6 +109,37 @@ def appoint(
     return appointment
 
 
+def invited_to(
+    session: Session, lot: Lot, *, unless_supplier: int | None = None, unless: int | None = None
+) -> list[str]:
+    """Companies with an open invitation to a place on the lot, by name; each keeps one (check 2)."""
+    now = dates.now()
+    return [
+        name
+        for name, supplier_id, number in session.exec(
+            select(Invitation.company_name, Invitation.supplier_id, Invitation.id)
+            .join(InvitationLot, col(InvitationLot.invitation_id) == col(Invitation.id))
+            .where(
+                InvitationLot.lot_id == lot.id,
+                col(Invitation.gives_places),
+                col(Invitation.accepted_at).is_(None),
+                col(Invitation.withdrawn_at).is_(None),
+                col(Invitation.expires_at) > now,
+            )
+            .order_by(col(Invitation.id))
+        )
+        if number != unless and (supplier_id is None or supplier_id != unless_supplier)
+    ]
+
+
+def contract_manager_for(session: Session, supplier_id: int, name: str, email: str) -> tuple[str, str]:
+    """Who looks after a lot at the partner: as given, or else the contract manager among its own contacts."""
+    if name or email:
+        return name, email
+    contact = contacts_of(session, supplier_id).get(ContactKind.CONTRACT_MANAGER)
+    return (contact.name, contact.email) if contact else ("", "")
+
+
 def take_off(session: Session, *, actor: Visitor, appointment: Appointment) -> None:
     """Undo an appointment while the agreement is a draft: the place and its rate cards go.
 
@@ -107,6 +149,10 @@ def take_off(session: Session, *, actor: Visitor, appointment: Appointment) -> N
     agreement = take(session, actor, lot.agreement_id)
     must_be_draft(agreement)
     supplier = session.exec(select(Party).where(Party.id == appointment.supplier_id)).one()
+    if session.exec(select(Skillset.id).where(Skillset.appointment_id == appointment.id)).first():
+        refuse(f"{supplier.name} has sent its people for this lot, so it cannot be taken off")
+    for returned in session.exec(select(SentBack).where(SentBack.appointment_id == appointment.id)).all():
+        session.delete(returned)
     for card in session.exec(select(RateCard).where(RateCard.appointment_id == appointment.id)).all():
         for rate in session.exec(select(Rate).where(Rate.rate_card_id == card.id)).all():
             session.delete(rate)
@@ -145,7 +191,11 @@ def change_contract_manager(
 
 def framework_admits_suppliers(intent: AppointIntent) -> Refusal | None:
     """RULE-09: a closed framework keeps the suppliers it was awarded to."""
-    agreement = intent.agreement
+    return admits_suppliers(intent.agreement)
+
+
+def admits_suppliers(agreement: FrameworkAgreement) -> Refusal | None:
+    """Why no supplier can join this agreement now (RULE-09), or None: a draft, or an open framework once confirmed."""
     if is_open_to_change(agreement) or (agreement.confirmed_at and agreement.is_open_framework):
         return None
     if agreement.confirmed_at is None:
@@ -169,25 +219,39 @@ def place_is_free(intent: AppointIntent) -> Refusal | None:
             field="supplier_id",
             rule="RULE-09",
         )
-    most = intent.lot.max_partners
-    if len(intent.there) < most:
+    return full(intent.lot, [party.name for _, party in intent.there], intent.invited)
+
+
+def full(lot: Lot, there: Sequence[str], invited: Sequence[str] = ()) -> Refusal | None:
+    """Why the lot takes no further partner beside those on it and those invited to it (check 2), or None."""
+    most = lot.max_partners
+    if len(there) + len(invited) < most:
         return None
-    names = [party.name for _, party in intent.there]
-    there = f"{', '.join(names[:-1])} and {names[-1]} are" if len(names) > 1 else f"{names[0]} is"
+    who = [f"{_listed(there)} on it"] if there else []
+    who += [f"{_listed(invited)} invited to it"] if invited else []
     return Refusal(
-        f"Lot {intent.lot.number}’s partner rule is {most} {'partner' if most == 1 else 'partners'} at most, "
-        f"and {there} on it",
+        f"Lot {lot.number}’s partner rule is {most} {'partner' if most == 1 else 'partners'} at most, "
+        f"and {' and '.join(who)}",
         field="supplier_id",
         rule="LOT-PARTNERS",
     )
 
 
+def _listed(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]} are" if len(names) > 1 else f"{names[0]} is"
+
+
 def supplier_may_be_used(intent: AppointIntent) -> Refusal | None:
     """RULE-08: no work goes to an excluded supplier."""
-    if not intent.supplier.excluded:
+    return excluded(intent.supplier)
+
+
+def excluded(supplier: Party) -> Refusal | None:
+    """Why this supplier may not be used at all (RULE-08), or None."""
+    if not supplier.excluded:
         return None
     return Refusal(
-        f"{intent.supplier.name} is an excluded supplier, so it cannot be appointed",
+        f"{supplier.name} is an excluded supplier, so it cannot be appointed",
         field="supplier_id",
         rule="RULE-08",
     )
@@ -195,16 +259,23 @@ def supplier_may_be_used(intent: AppointIntent) -> Refusal | None:
 
 def supplier_is_of_the_right_size(intent: AppointIntent) -> Refusal | None:
     """The lot's size rule, judged by RULE-54 from the supplier's dated figures. A past record takes what was."""
-    if intent.lot.size_rule is not SizeRule.SME_ONLY or intent.agreement.recorded_as_past:
+    if intent.agreement.recorded_as_past:
         return None
-    if intent.supplier.is_sme is None:
-        why = f"the size of {intent.supplier.name} is not known. Enter its staff and figures first"
-    elif not intent.supplier.is_sme:
-        why = f"{intent.supplier.name} is not one by its figures"
+    return wrong_size(intent.lot, intent.supplier)
+
+
+def wrong_size(lot: Lot, supplier: Party) -> Refusal | None:
+    """Why the lot's size rule keeps this supplier out (RULE-54), or None."""
+    if lot.size_rule is not SizeRule.SME_ONLY:
+        return None
+    if supplier.is_sme is None:
+        why = f"the size of {supplier.name} is not known. Enter its staff and figures first"
+    elif not supplier.is_sme:
+        why = f"{supplier.name} is not one by its figures"
     else:
         return None
     return Refusal(
-        f"Lot {intent.lot.number} is for small and medium-sized enterprises only, and {why}",
+        f"Lot {lot.number} is for small and medium-sized enterprises only, and {why}",
         field="supplier_id",
         rule="RULE-54",
     )

@@ -8,6 +8,7 @@ from framework.agreement import FrameworkAgreement
 from framework.definitions.money import Money
 from framework.definitions.rules import Refusal
 from lots.appointment import Appointment
+from lots.joining import is_joining
 from lots.lot import Lot
 from lots.lot_rules import (
     LotIntent,
@@ -46,7 +47,23 @@ def complete(session: Session, agreement: FrameworkAgreement) -> list[Refusal]:
     for lot in lots:
         intent = LotIntent(agreement, facts_of(lot), [], latest)
         own = [place for place in places if place.lot_id == lot.id]
-        found.extend(_lot(intent, len(own), sum(place.id not in with_card for place in own)))
+        # Whoever still joins has no place yet on which call-offs could rest, and a closed framework takes nobody later (RULE-09).
+        joining = [place for place in own if is_joining(place)]
+        if joining:
+            found.append(
+                Refusal(
+                    f"Lot {lot.number} has {_partners(len(joining))} still joining. Appoint it, or take it off the lot",
+                    rule="RULE-04",
+                )
+            )
+        appointed = [place for place in own if not is_joining(place)]
+        found.extend(
+            _lot(
+                intent,
+                len(own),
+                sum(place.id not in with_card for place in appointed),
+            )
+        )
     total = total_of([lot.ceiling for lot in lots])
     if agreement.ceiling is not None and not agreement.is_shared_pool and total > agreement.ceiling:
         found.append(

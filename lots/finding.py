@@ -254,6 +254,14 @@ def led_by(session: Session, supplier_id: int) -> frozenset[int]:
     )
 
 
+def has_been_active(session: Session, supplier_id: int) -> bool:
+    """Whether the supplier was ever appointed to a lot, so that order forms and papers may rest on its name and number."""
+    found = select(Appointment.id).where(
+        Appointment.supplier_id == supplier_id, col(Appointment.active_from).is_not(None)
+    )
+    return session.exec(found).first() is not None
+
+
 def _sees(session: Session, visitor: Visitor, agreement: FrameworkAgreement) -> bool:
     try:
         finding.agreement(session, visitor, agreement.reference)

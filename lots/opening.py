@@ -15,6 +15,7 @@ from framework.holding import hold
 from framework.people.permissions import Permission, Visitor, permitted
 from framework.records import audit
 from lots.appointment import Appointment
+from lots.invitation import Invitation, InvitationLot, InvitationStatus
 from lots.lot import AwardMethod, DirectAwardBasis, Lot, Mechanism, SizeRule
 from lots.lot_rules import RULES, LotIntent, latest_last_day
 from lots.telling import about_lot
@@ -45,6 +46,9 @@ class LotFacts:
     public_liability: Money | None = None
     professional_indemnity: Money | None = None
     needs_cyber_essentials: bool = False
+    rate_rise_bp: int | None = None
+    """The indexation rule: the most a day rate may rise at each anniversary of `rates_rise_from`; None where rates never rise."""
+    rates_rise_from: date | None = None
 
 
 def add_lot(session: Session, *, actor: Visitor, agreement: FrameworkAgreement, facts: LotFacts) -> Lot:
@@ -109,6 +113,15 @@ def remove_lot(session: Session, *, actor: Visitor, lot: Lot) -> None:
     must_be_draft(agreement)
     if session.exec(select(Appointment.id).where(Appointment.lot_id == lot.id)).first() is not None:
         refuse(f"Lot {lot.number} has a partner. Take the partner off the lot first")
+    for named, invitation in session.exec(
+        select(InvitationLot, Invitation)
+        .join(Invitation, col(Invitation.id) == col(InvitationLot.invitation_id))
+        .where(InvitationLot.lot_id == lot.id)
+    ).all():
+        if invitation.status_at(dates.now()) is InvitationStatus.OPEN:
+            refuse(f"{invitation.company_name} is invited to lot {lot.number}. Withdraw the invitation first")
+        session.delete(named)
+    session.flush()
     audit.record(session, actor=actor, action="lot_taken_out", subject=about_lot(agreement, lot))
     session.delete(lot)
 
@@ -176,6 +189,8 @@ def facts_of(lot: Lot) -> LotFacts:
         public_liability=_money(lot.public_liability_pence),
         professional_indemnity=_money(lot.professional_indemnity_pence),
         needs_cyber_essentials=lot.needs_cyber_essentials,
+        rate_rise_bp=lot.rate_rise_bp,
+        rates_rise_from=lot.rates_rise_from,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
+from framework.agreement import FrameworkAgreement
 from framework.definitions import dates
 from framework.definitions.rules import Refusal, Refused
 from framework.people.party import Party
@@ -63,8 +64,9 @@ def end_partner(
 ) -> None:
     """End a partner's place on a lot from a London day on (today unless `on` says another).
 
-    `ended_as` is WITHDRAWN when the partner leaves, REMOVED when the authority ends it. Live call-offs are not touched. Raises
-    `Refused` without a reason, for a day past or after the place has ended.
+    `ended_as` is WITHDRAWN when the partner leaves; REMOVED only for one that is still joining, because a removal of a partner
+    needs a second person (`removing`). Live call-offs are not touched. Raises `Refused` without a reason, for a day past or after
+    the place has ended.
     """
     if ended_as not in (AppointmentStatus.WITHDRAWN, AppointmentStatus.REMOVED):
         raise ValueError(f"A place ends as withdrawn or removed, not {ended_as}")
@@ -73,6 +75,34 @@ def end_partner(
     session.refresh(appointment)
     supplier = session.exec(select(Party).where(Party.id == appointment.supplier_id)).one()
     day = on or dates.today()
+    refusals = why_not(agreement, appointment, supplier, reason, day)
+    joining = appointment.status_on(dates.today()) is AppointmentStatus.ONBOARDING
+    if ended_as is AppointmentStatus.REMOVED and not joining:
+        refusals.append(
+            Refusal("To remove a partner takes a second person. Propose it for somebody to agree")
+        )
+    if refusals:
+        raise Refused(*refusals)
+    end_place(session, actor, Leaving(agreement, lot, appointment, supplier, ended_as, reason.strip(), day))
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """A place that ends: as what, why and from which London day on."""
+
+    agreement: FrameworkAgreement
+    lot: Lot
+    appointment: Appointment
+    supplier: Party
+    ended_as: AppointmentStatus
+    reason: str
+    day: date
+
+
+def why_not(
+    agreement: FrameworkAgreement, appointment: Appointment, supplier: Party, reason: str, day: date
+) -> list[Refusal]:
+    """Every reason why a place cannot end like this, whoever ends it."""
     refusals = []
     if is_open_to_change(agreement):
         refusals.append(Refusal("The agreement is still a draft. Take the partner off the lot instead"))
@@ -82,18 +112,29 @@ def end_partner(
         refusals.append(Refusal("Enter the reason", field="reason"))
     if day < dates.today():
         refusals.append(Refusal("The day must be today or later", field="on"))
-    if refusals:
-        raise Refused(*refusals)
+    return refusals
+
+
+def end_place(session: Session, actor: Visitor, leaving: Leaving) -> None:
+    """Write the end of a place whose rules have answered, and tell both sides."""
+    agreement, lot, appointment, supplier = (
+        leaving.agreement,
+        leaving.lot,
+        leaving.appointment,
+        leaving.supplier,
+    )
+    day, withdrawn = leaving.day, leaving.ended_as is AppointmentStatus.WITHDRAWN
     live = touched_by(session, appointment.id)
-    appointment.ended_on, appointment.ended_as = day, ended_as.value
+    lacks = left_without(session, lot, appointment)
+    appointment.ended_on, appointment.ended_as = day, leaving.ended_as.value
     session.add(appointment)
     audit.record(
         session,
         actor=actor,
-        action="partner_withdrawn" if ended_as is AppointmentStatus.WITHDRAWN else "partner_removed",
+        action="partner_withdrawn" if withdrawn else "partner_removed",
         subject=about_place(agreement, lot, appointment, supplier),
         facts={"on": day, "live_call_offs": len(live)},
-        words={"reason": reason.strip()},
+        words={"reason": leaving.reason},
     )
     tell_both_sides(
         session,
@@ -105,7 +146,8 @@ def end_partner(
         subject=f"{supplier.name} leaves lot {lot.reference} on {dates.in_words(day)}",
         lines=[
             f"{supplier.name} is offered no new work on lot {lot.reference}, {lot.title}, from {dates.in_words(day)}.",
-            f"The reason given: {reason.strip()}",
+            f"The reason given: {leaving.reason}",
             "Work that has been awarded goes on under its own terms.",
         ],
+        owners_lines=[f"{lacks}."] if lacks else [],
     )

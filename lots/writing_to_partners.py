@@ -24,10 +24,11 @@ def tell_both_sides(
     why: str,
     subject: str,
     lines: Sequence[str],
+    owners_lines: Sequence[str] = (),
 ) -> None:
     """Queue one message for each of the partner's people and each framework owner of the lead authority.
 
-    `why` makes the key with the reader, so that the same thing is told once.
+    `why` makes the key with the reader, so that the same thing is told once. `owners_lines` are for the council's side alone.
     """
     owners = [
         person
@@ -36,7 +37,27 @@ def tell_both_sides(
     for person in people.partner_people(session, supplier.id):
         _queue(session, why, person, subject, [*lines, "/my-company"])
     for person in owners:
-        _queue(session, why, person, subject, [*lines, f"/lots/{lot.reference}/partners/{appointment.id}"])
+        _queue(
+            session,
+            why,
+            person,
+            subject,
+            [*lines, *owners_lines, f"/lots/{lot.reference}/partners/{appointment.id}"],
+        )
+
+
+def tell_partner(session: Session, supplier: Party, *, why: str, subject: str, lines: Sequence[str]) -> None:
+    """Queue one message for each of the partner's people; the last line is an address of ours."""
+    for person in people.partner_people(session, supplier.id):
+        _queue(session, why, person, subject, lines)
+
+
+def tell_owners(
+    session: Session, agreement: FrameworkAgreement, *, why: str, subject: str, lines: Sequence[str]
+) -> None:
+    """Queue one message for each framework owner of the lead authority; the last line is an address of ours."""
+    for person, _ in people.holders(session, agreement.lead_authority_id, Permission.AGREEMENT_OPEN):
+        _queue(session, why, person, subject, lines)
 
 
 def _queue(session: Session, why: str, person: Person, subject: str, lines: Sequence[str]) -> None:
@@ -48,3 +69,17 @@ def _queue(session: Session, why: str, person: Person, subject: str, lines: Sequ
         text="\n\n".join([f"Hello {person.name},", *lines]) + "\n",
         person_id=person.id,
     )
+
+
+def tell_council(
+    session: Session,
+    agreement: FrameworkAgreement,
+    *,
+    why: str,
+    subject: str,
+    lines: Sequence[str],
+    permission: Permission = Permission.AGREEMENT_OPEN,
+) -> None:
+    """Queue one message for each person of the lead authority with the permission: its framework owners, unless said."""
+    for person, _ in people.holders(session, agreement.lead_authority_id, permission):
+        _queue(session, why, person, subject, lines)

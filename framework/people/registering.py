@@ -1,9 +1,10 @@
 """Registering a supplier and its first user, so that it can be appointed and answer."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session, col, func, select
 
@@ -11,6 +12,7 @@ from framework.definitions import companies, dates
 from framework.definitions.money import Money
 from framework.definitions.rules import NotFound, Refusal, Refused
 from framework.definitions.thresholds import Trigger, amount
+from framework.people.finding import holders
 from framework.people.party import Party, PartyKind
 from framework.people.permissions import Permission, Role, Visitor, permitted
 from framework.people.person import Person, Post
@@ -19,6 +21,8 @@ from framework.records import audit
 
 # Which authorities lead the agreements that a supplier has a place in: (session, supplier id) -> their ids. Filled by app.py.
 LED_BY: list[Callable[[Session, int], frozenset[int]]] = []
+# Whether a supplier has work of ours to its name, so that papers rest on its legal name and number. Filled by app.py.
+SETTLED: list[Callable[[Session, int], bool]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +60,7 @@ def register_supplier(
     refusals += more
     if not name or len(name) > 200:
         refusals.append(Refusal("Enter the supplier’s legal name, in 200 characters or fewer", field="name"))
-    elif (
-        session.exec(select(Party.id).where(func.lower(col(Party.name)) == name.lower())).first() is not None
-    ):
+    elif known_as(session, name) is not None:
         refusals.append(Refusal(f"{name} is already registered", field="name"))
     if number:
         known = session.exec(select(Party.name).where(Party.company_number == number)).first()
@@ -66,7 +68,7 @@ def register_supplier(
             refusals.append(
                 Refusal(f"{known} is registered with company number {number}", field="company_number")
             )
-    refusals += _size_refusals(size)
+    refusals += size_refusals(size)
     if len(address) > 500:
         refusals.append(Refusal("The address must be 500 characters or fewer", field="address"))
     if refusals:
@@ -74,7 +76,7 @@ def register_supplier(
     supplier = Party(
         kind=PartyKind.SUPPLIER,
         name=name,
-        short_name=_short_name(session, short_name or name),
+        short_name=short_name_for(session, short_name or name),
         address=address or None,
         company_number=number,
         vat_number=vat_number or None,
@@ -106,28 +108,44 @@ def correct_supplier(
 ) -> Party:
     """Complete or correct what order forms say of a supplier. Papers issued before keep what they said.
 
-    Raises `Refused` with every reason, `NotFound`.
+    For its framework owner; a partner keeps its own facts by `keeping`. Raises `Refused` with every reason, `NotFound`.
     """
     look_after(session, actor, supplier_id)
-    supplier = _supplier(session, supplier_id)
+    supplier = supplier_here(session, supplier_id)
+    wanted, refusals = read_facts(
+        session, supplier, company_number=company_number, address=address, vat_number=vat_number, ppon=ppon
+    )
+    if refusals:
+        raise Refused(*refusals)
+    put_facts(session, actor, supplier, wanted)
+    return supplier
+
+
+def read_facts(
+    session: Session, supplier: Party, *, company_number: str, address: str, vat_number: str, ppon: str
+) -> tuple[dict[str, str | None], list[Refusal]]:
+    """What order forms say of a supplier, as it is kept, and every reason why something typed cannot be."""
     number, refusals = _read_number(company_number)
     procurement, more = _read_procurement_number(ppon)
     refusals += more
-    known = select(Party.name).where(Party.company_number == number, Party.id != supplier_id)
+    known = select(Party.name).where(Party.company_number == number, Party.id != supplier.id)
     if number and (name := session.exec(known).first()) is not None:
         refusals.append(Refusal(f"{name} is registered with company number {number}", field="company_number"))
     if len(address) > 500:
         refusals.append(Refusal("The address must be 500 characters or fewer", field="address"))
     if len(vat_number) > 20:
         refusals.append(Refusal("The VAT number must be 20 characters or fewer", field="vat_number"))
-    if refusals:
-        raise Refused(*refusals)
     wanted = {
         "company_number": number,
         "address": address or None,
         "vat_number": vat_number or None,
         "ppon": procurement,
     }
+    return wanted, refusals
+
+
+def put_facts(session: Session, actor: Visitor, supplier: Party, wanted: Mapping[str, Any]) -> None:
+    """Write facts of a supplier whose rules have answered, and record what changed."""
     changed = {
         field: (getattr(supplier, field), value)
         for field, value in wanted.items()
@@ -144,14 +162,17 @@ def correct_supplier(
             subject=audit.Subject("partner", supplier.id, supplier.name),
             facts={"changed": changed},
         )
-    return supplier
 
 
 def record_size(session: Session, *, actor: Visitor, supplier_id: int, size: SizeFacts) -> Party:
-    """Put newer figures of size beside the day they are true for. Raises `Refused` for figures that do not hold together."""
-    look_after(session, actor, supplier_id)
-    supplier = _supplier(session, supplier_id)
-    refusals = _size_refusals(size)
+    """Put newer figures of size beside the day they are true for; for the supplier's own people and its framework owner.
+
+    Raises `Refused` for figures that do not hold together.
+    """
+    if supplier_id not in actor.parties_where(Permission.COMPANY_KEEP):
+        look_after(session, actor, supplier_id)
+    supplier = supplier_here(session, supplier_id)
+    refusals = size_refusals(size)
     if refusals:
         raise Refused(*refusals)
     before = supplier.is_sme
@@ -168,16 +189,17 @@ def record_size(session: Session, *, actor: Visitor, supplier_id: int, size: Siz
 
 
 def add_partner_user(session: Session, *, actor: Visitor, supplier_id: int, name: str, email: str) -> Person:
-    """Give somebody at a supplier a post as partner user from today, without a password: they choose one by a link.
+    """Give somebody at a supplier a post from today, without a password: they choose one by a link.
 
+    The first is its administrator, who then adds colleagues without us; a later one is a partner user.
     Such a person sees everything of the supplier's, so every authority that leads an agreement it is in must be the actor's
     own. Raises `Refused` otherwise, for an address that is not one, or with which somebody signs in already.
     """
     look_after(session, actor, supplier_id)
-    supplier = _supplier(session, supplier_id)
+    supplier = supplier_here(session, supplier_id)
     name, email = " ".join(name.split()), email.strip().lower()
     refusals = []
-    if not _led_by(session, supplier_id) <= actor.parties_where(Permission.AGREEMENT_OPEN):
+    if not led_by(session, supplier_id) <= actor.parties_where(Permission.AGREEMENT_OPEN):
         refusals.append(
             Refusal(
                 f"{supplier.name} also works under another authority’s agreement, so you cannot add people to it"
@@ -201,7 +223,12 @@ def add_partner_user(session: Session, *, actor: Visitor, supplier_id: int, name
     session.add(person)
     session.flush()
     session.add(
-        Post(person_id=person.id, party_id=supplier.id, role=Role.PARTNER_USER, starts_on=dates.today())
+        Post(
+            person_id=person.id,
+            party_id=supplier.id,
+            role=first_role(session, supplier.id),
+            starts_on=dates.today(),
+        )
     )
     session.flush()
     audit.record(
@@ -215,16 +242,35 @@ def add_partner_user(session: Session, *, actor: Visitor, supplier_id: int, name
     return person
 
 
+def known_as(session: Session, name: str) -> Party | None:
+    """The organisation that is registered under this name, whatever its capitals; None for a new one."""
+    wanted = " ".join(name.split()).lower()
+    return session.exec(select(Party).where(func.lower(col(Party.name)) == wanted)).first()
+
+
+def first_role(session: Session, supplier_id: int) -> Role:
+    """The role of somebody who joins a supplier: its administrator while it has none, and partner user after that."""
+    if holders(session, supplier_id, Permission.COLLEAGUES_MANAGE):
+        return Role.PARTNER_USER
+    return Role.PARTNER_ADMINISTRATOR
+
+
+def is_settled(session: Session, supplier_id: int) -> bool:
+    """Whether papers rest on the supplier's name and number, so that a change needs a framework owner's word."""
+    return any(ask(session, supplier_id) for ask in SETTLED)
+
+
 def look_after(session: Session, actor: Visitor, supplier_id: int) -> None:
     """Pass for the framework owner of an agreement that the supplier is in, or for any while it is in none.
 
     Raises `NotFound`.
     """
     mine = actor.parties_where(Permission.AGREEMENT_OPEN)
-    permitted(actor, Permission.AGREEMENT_OPEN, _led_by(session, supplier_id) or mine)
+    permitted(actor, Permission.AGREEMENT_OPEN, led_by(session, supplier_id) or mine)
 
 
-def _led_by(session: Session, supplier_id: int) -> frozenset[int]:
+def led_by(session: Session, supplier_id: int) -> frozenset[int]:
+    """Authorities that lead an agreement in which the supplier has or had a place."""
     return frozenset(lead for ask in LED_BY for lead in ask(session, supplier_id))
 
 
@@ -250,7 +296,8 @@ def size_rule_in_words() -> str:
     )
 
 
-def _supplier(session: Session, supplier_id: int) -> Party:
+def supplier_here(session: Session, supplier_id: int) -> Party:
+    """The supplier with this id. Raises `NotFound`."""
     supplier = session.get(Party, supplier_id)
     if supplier is None or supplier.kind is not PartyKind.SUPPLIER:
         raise NotFound
@@ -266,7 +313,8 @@ def _read_number(typed: str) -> tuple[str | None, list[Refusal]]:
         return None, [Refusal(str(error), field="company_number")]
 
 
-def _size_refusals(size: SizeFacts) -> list[Refusal]:
+def size_refusals(size: SizeFacts) -> list[Refusal]:
+    """Every reason why figures of size do not hold together."""
     refusals = []
     given = [size.staff, size.turnover, size.balance_sheet]
     if any(one is not None for one in given):
@@ -290,7 +338,7 @@ def _put_size(supplier: Party, size: SizeFacts) -> None:
     supplier.size_evidence_on = size.evidence_on
 
 
-def _short_name(session: Session, wanted: str) -> str:
+def short_name_for(session: Session, wanted: str) -> str:
     """A name of 24 characters or fewer that nobody else has."""
     base = " ".join(wanted.split())[:24].strip()
     taken = set(session.exec(select(Party.short_name)))

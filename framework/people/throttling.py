@@ -18,8 +18,13 @@ LINKS_ASKED_FOR = 30
 """Links to set a password asked for from one network address in an hour, whoever they are for."""
 LINKS_SENT = 3
 """Links to set a password sent to one person in an hour because somebody asked for them."""
+WRONG_INVITATIONS = 30
+"""Links of invitations that are none, asked for from one network address in an hour."""
+INVITATIONS_SENT = 60
+"""Invitations that one person may send in a day."""
 _SIGN_INS, _LINKS, _SENT = "wrong sign-ins", "links asked for", "links sent"
-_QUARTER, _HOUR = timedelta(minutes=15), timedelta(hours=1)
+_WRONG_INVITATIONS, _INVITATIONS = "wrong invitations", "invitations sent"
+_QUARTER, _HOUR, _DAY = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1)
 
 
 def from_address(secret: str, address: str | None) -> str:
@@ -62,3 +67,18 @@ def count_link_asked_for(session: Session, address: str) -> Refused | None:
 def may_send_link(session: Session, person_id: int) -> bool:
     """Count a link that would be sent to this person; False for one too many."""
     return tallies.count(session, _SENT, f"person {person_id}", _HOUR) <= LINKS_SENT
+
+
+def too_many_wrong_invitations(session: Session, address: str) -> bool:
+    """Whether this network address has asked for so many invitations that are none that it is not answered for now."""
+    return tallies.so_far(session, _WRONG_INVITATIONS, address, _HOUR) >= WRONG_INVITATIONS
+
+
+def count_wrong_invitation(session: Session, address: str) -> None:
+    """Count a link of an invitation that is none."""
+    tallies.count(session, _WRONG_INVITATIONS, address, _HOUR)
+
+
+def may_send_invitation(session: Session, person_id: int | None) -> bool:
+    """Count an invitation that this person sends; False for one too many in a day."""
+    return tallies.count(session, _INVITATIONS, f"person {person_id}", _DAY) <= INVITATIONS_SENT
