@@ -26,7 +26,7 @@ from framework.web.compressing import compress
 from framework.web.menu import add_menu
 from framework.web.problems import answer_problems, limit_forms
 from framework.web.words import add_words
-from lots import withdrawing
+from lots import busy, supplying, withdrawing
 
 # Every family of screens, floor by floor. A new one is one module with a `door` and its name here.
 DOORS = (
@@ -40,6 +40,7 @@ DOORS = (
     "calloffs.web.case",
     "calloffs.web.case_deciding",
     "calloffs.web.case_writing",
+    "calloffs.web.comparing",
     "calloffs.web.copying",
     "calloffs.web.document",
     "calloffs.web.drafting",
@@ -56,8 +57,10 @@ DOORS = (
     "calloffs.web.pausing",
     "calloffs.web.raising",
     "calloffs.web.report",
+    "calloffs.web.returns",
     "calloffs.web.signing",
     "calloffs.web.spend",
+    "calloffs.web.substituting",
     "calloffs.web.turns",
     "calloffs.web.varying",
     "framework.web.agreement",
@@ -89,12 +92,19 @@ DOORS = (
     "lots.web.rate_proposing",
     "lots.web.rating",
     "lots.web.registering",
+    "lots.web.seeking",
+    "lots.web.supplying",
+    "lots.web.skillset",
+    "lots.web.skillset_deciding",
+    "lots.web.skillset_person",
+    "lots.web.skillset_upload",
 )
 
 # What fills the home page, the menu and the places on each record's page, in the order shown.
 PANELS: tuple[str, ...] = (
     "framework.web.agreement_panel:to_confirm",
     "calloffs.web.offer:to_answer",
+    "calloffs.web.returns:panel",
     "calloffs.web.asking:to_answer_panel",
     "calloffs.web.awarding:to_award",
     "calloffs.web.signing:panel",
@@ -103,6 +113,7 @@ PANELS: tuple[str, ...] = (
     "calloffs.web.case_writing:your_cases",
     "calloffs.web.call_off:to_approve",
     "calloffs.web.varying:panel",
+    "calloffs.web.substituting:panel",
     "calloffs.web.call_off:yours",
     "calloffs.web.call_off_closing:to_close_panel",
     "calloffs.web.invoicing:due_panel",
@@ -110,6 +121,7 @@ PANELS: tuple[str, ...] = (
     "calloffs.web.call_off_closing:to_agree_panel",
     "lots.web.rate_proposing:panel",
     "lots.web.rate_deciding:panel",
+    "lots.web.skillset_deciding:panel",
     "lots.web.my_company:to_show_panel",
     "calloffs.web.outcomes:newest_panel",
     "calloffs.web.own_invoices:panel",
@@ -123,10 +135,12 @@ MENU: tuple[tuple[str, str, Permission], ...] = (
     ("Agreements", "agreement.index", Permission.AGREEMENT_READ),
     ("Business cases", "case.index", Permission.CASE_READ),
     ("Call-offs", "call_off.index", Permission.CALL_OFF_READ),
+    ("Find people", "seeking.show", Permission.RATES_READ),
     ("Spend", "spend.index", Permission.SPEND_READ),
     ("Coming", "coming.show", Permission.REMINDERS_READ),
     ("Offers", "offer.index", Permission.OFFER_READ),
     ("My company", "my_company.show", Permission.OFFER_READ),
+    ("Returns", "returns.index", Permission.RETURN_GIVE),
     ("People", "people.index", Permission.PEOPLE_MANAGE),
     ("Installation", "installation.show", Permission.INSTALLATION_OPERATE),
 )
@@ -142,12 +156,15 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     ),
     "lot": ("calloffs.web.spend:on_lot",),
     # For each company of a partner user: (session, visitor, supplier) -> Section.
-    "my_company": (),
+    "my_company": ("lots.web.skillset:my_company_section",),
+    "appointment": ("lots.web.skillset_deciding:on_place",),
     "business_case": (),
     "call_off": (
+        "calloffs.web.substituting:section",
         "calloffs.web.call_off_closing:section",
         "calloffs.web.spend:on_call_off",
         "calloffs.web.invoicing:section",
+        "calloffs.web.comparing:section",
         "calloffs.web.varying:section",
         "calloffs.web.document:documents",
         "calloffs.web.signing:signatures",
@@ -156,8 +173,10 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "calloffs.web.offering:offers",
     ),
     "partner_call_off": (
+        "calloffs.web.substituting:section",
         "calloffs.web.outcomes:on_call_off",
         "calloffs.web.varying:partner_section",
+        "calloffs.web.comparing:section",
         "calloffs.web.own_invoices:section",
         "calloffs.web.document:documents",
         "calloffs.web.signing:signatures",
@@ -182,8 +201,9 @@ STEPS: dict[str, tuple[str, ...]] = {
         "framework.web.agreement_parts:suspend",
         "framework.web.agreement_parts:cancel",
         "framework.web.agreement_parts:close",
+        "lots.web.supplying:agreement_step",
     ),
-    "lot": ("calloffs.web.drafting:lot_step", "calloffs.web.turns:step"),
+    "lot": ("calloffs.web.drafting:lot_step", "lots.web.supplying:lot_step", "calloffs.web.turns:step"),
     "business_case": (
         "calloffs.web.case_deciding:decide_step",
         "calloffs.web.case_writing:check_step",
@@ -212,7 +232,11 @@ STEPS: dict[str, tuple[str, ...]] = {
         "calloffs.web.pausing:terminate_step",
         "calloffs.web.call_off_closing:step",
     ),
-    "partner_call_off": ("calloffs.web.signing:step", "calloffs.web.varying:agree_step"),
+    "partner_call_off": (
+        "calloffs.web.signing:step",
+        "calloffs.web.varying:agree_step",
+        "calloffs.web.substituting:propose_step",
+    ),
     "offer": (
         "calloffs.web.signing:step_of_offer",
         "calloffs.web.outcomes:reply_step",
@@ -230,6 +254,10 @@ LED_BY: tuple[str, ...] = ("lots.finding:led_by",)
 SETTLED: tuple[str, ...] = ("lots.finding:has_been_active",)
 # Which live call-offs a partner's leaving would touch: (session, appointment id) -> call-offs.
 TOUCHED: tuple[str, ...] = ("calloffs.leaving:touched",)
+# Until when a supplier's people are promised: (session, supplier ids) -> busy days by supplier.
+BUSY: tuple[str, ...] = ("calloffs.promising:busy",)
+# Which skills awarded call-offs brought: (session, lot ids) -> skills by lot.
+BOUGHT: tuple[str, ...] = ("calloffs.bought:skills_bought",)
 
 # What is held on a company: (session, visitor, supplier) -> lists, in the order shown.
 HELD: tuple[str, ...] = ("lots.held:held", "calloffs.held:held", "framework.people.held:accounts")
@@ -301,6 +329,8 @@ def _fill() -> None:
     registering.LED_BY[:] = [_named(one) for one in LED_BY]
     registering.SETTLED[:] = [_named(one) for one in SETTLED]
     withdrawing.TOUCHED[:] = [_named(one) for one in TOUCHED]
+    busy.BUSY[:] = [_named(one) for one in BUSY]
+    supplying.BOUGHT[:] = [_named(one) for one in BOUGHT]
     closing.ASK[:] = [_named(one) for one in ASK_BEFORE_CLOSING]
     held.HELD[:] = [_named(one) for one in HELD]
     erasing.ERASERS[:] = [_named(one) for one in ERASERS]

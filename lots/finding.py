@@ -11,10 +11,11 @@ from framework.agreement import FrameworkAgreement
 from framework.definitions.money import Money
 from framework.definitions.rules import NotFound
 from framework.people.party import Party, PartyKind
-from framework.people.permissions import Permission, Visitor
+from framework.people.permissions import Permission, Visitor, permitted
 from lots.appointment import Appointment, AppointmentStatus
 from lots.covering import covers
 from lots.evidence import Evidence
+from lots.invitation import Invitation, InvitationLot
 from lots.lot import Lot
 from lots.lot_rules import total_of
 from lots.rate_card import Rate, RateCard
@@ -213,6 +214,34 @@ def own_companies(session: Session, visitor: Visitor) -> list[Party]:
     return list(session.exec(select(Party).where(col(Party.id).in_(mine)).order_by(col(Party.name))))
 
 
+def own_company(session: Session, visitor: Visitor, supplier_id: int, permission: Permission) -> Party:
+    """One company that this visitor acts for and holds the permission at. Raises `NotFound` for all others."""
+    permitted(visitor, permission, supplier_id)
+    supplier = session.get(Party, supplier_id)
+    if supplier is None or supplier.kind is not PartyKind.SUPPLIER:
+        raise NotFound
+    return supplier
+
+
+def invitations(session: Session, agreement: FrameworkAgreement) -> list[tuple[Invitation, list[Lot]]]:
+    """Every invitation under an agreement with its lots, the newest first; at most 200."""
+    found = session.exec(
+        select(Invitation)
+        .where(Invitation.agreement_id == agreement.id)
+        .order_by(col(Invitation.id).desc())
+        .limit(200)
+    ).all()
+    lots: dict[int, list[Lot]] = {one.id: [] for one in found}
+    for number, lot in session.exec(
+        select(InvitationLot.invitation_id, Lot)
+        .join(Lot, col(Lot.id) == col(InvitationLot.lot_id))
+        .where(col(InvitationLot.invitation_id).in_(list(lots)))
+        .order_by(col(Lot.number))
+    ):
+        lots[number].append(lot)
+    return [(one, lots[one.id]) for one in found]
+
+
 def evidence_of(session: Session, supplier_ids: Iterable[int]) -> dict[int, list[Evidence]]:
     """Everything each supplier has shown, the latest last day first, in one statement."""
     found: dict[int, list[Evidence]] = {one: [] for one in supplier_ids}
@@ -260,6 +289,12 @@ def has_been_active(session: Session, supplier_id: int) -> bool:
         Appointment.supplier_id == supplier_id, col(Appointment.active_from).is_not(None)
     )
     return session.exec(found).first() is not None
+
+
+def places(session: Session, appointment_ids: Iterable[int]) -> dict[int, Place]:
+    """Places by the number of their appointment, in one statement. The caller may see each of them."""
+    found = _places(session, [col(Appointment.id).in_(list(appointment_ids))])
+    return {one.appointment.id: one for one in found}
 
 
 def _sees(session: Session, visitor: Visitor, agreement: FrameworkAgreement) -> bool:

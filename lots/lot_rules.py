@@ -161,6 +161,30 @@ def covers_are_lawful(intent: LotIntent) -> Iterator[Refusal]:
             yield Refusal("The cover must be more than £0. Leave it blank when the lot asks for none", name)
 
 
+def rates_rise_by_a_stated_rule(intent: LotIntent) -> Iterator[Refusal]:
+    """RULE-78: rates rise only by a clause of the agreement: how much, and from which anniversary on."""
+    facts = intent.facts
+    if facts.rate_rise_bp is None and facts.rates_rise_from is None:
+        return
+    if not facts.rate_rise_bp:
+        yield Refusal(
+            "Enter the most that rates may rise, more than 0%. Leave it and the first day blank when they may not",
+            "rate_rise_bp",
+            "RULE-78",
+        )
+    if facts.rates_rise_from is None:
+        yield Refusal("Enter the first day on which rates may rise", "rates_rise_from", "RULE-78")
+        return
+    start = intent.agreement.starts_on
+    if (start and facts.rates_rise_from <= start) or facts.rates_rise_from > intent.latest_end:
+        first = f"after {dates.in_words(start)} and " if start else ""
+        yield Refusal(
+            f"Rates may first rise on a day {first}by {dates.in_words(intent.latest_end)}, within the agreement’s term",
+            "rates_rise_from",
+            "RULE-78",
+        )
+
+
 # Every rule about what a lot says. A new one is a function above and its name here.
 RULES = (
     number_is_free,
@@ -170,4 +194,5 @@ RULES = (
     partners_fit,
     long_stop_is_after_the_agreement,
     covers_are_lawful,
+    rates_rise_by_a_stated_rule,
 )

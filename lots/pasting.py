@@ -1,4 +1,4 @@
-"""Reading rows pasted from a spreadsheet: lots, and rate cards. Every fault is told by row, column and value."""
+"""Reading lots pasted from a spreadsheet. Every fault is told by row, column and value."""
 
 import csv
 import io
@@ -16,7 +16,6 @@ from framework.people.permissions import Visitor
 from lots.lot import AwardMethod, DirectAwardBasis, Lot, Mechanism
 from lots.lot_rules import RULES
 from lots.opening import LotFacts, intent_of, must_be_draft, put, take
-from lots.rating import LEVELS, RateLine
 
 MOST_ROWS = 200
 COLUMNS = ("Number", "Title", "Ceiling", "Most partners", "Award method", "Long-stop", "Mechanism")
@@ -76,27 +75,6 @@ def paste_lots(session: Session, *, actor: Visitor, agreement: FrameworkAgreemen
     if faults:
         raise Refused(*faults)
     return added
-
-
-def read_rates(text: str) -> list[RateLine]:
-    """Rates of a pasted table: a role in the first column, then levels 1 to 7; a blank cell is "not offered" (RULE-77).
-
-    Raises `Refused` with one sentence for each fault: its row, its column and what was typed.
-    """
-    found: list[RateLine] = []
-    faults: list[Refusal] = []
-    for number, cells in _rows(text):
-        row = _Row(number, cells, ("Role", *(f"Level {level}" for level in LEVELS)))
-        if not row.cells[0]:
-            row.fault("Role", "enter the role")
-        for level in LEVELS:
-            rate = row.read(f"Level {level}", Money.pounds) if row.cell(f"Level {level}") else None
-            if rate is not None:
-                found.append((row.cells[0], level, rate))
-        faults.extend(row.faults)
-    if faults:
-        raise Refused(*faults)
-    return found
 
 
 class _Row:
@@ -196,7 +174,7 @@ def _rows(text: str) -> list[tuple[int, list[str]]]:
             "This cannot be read as rows of a spreadsheet. Copy the cells again and paste them here", "rows"
         )
     rows = [(number, cells) for number, cells in lines if any(cells)]
-    if rows and rows[0][1][0].lower().rstrip(".") in ("number", "no", "lot", "lot number", "role"):
+    if rows and rows[0][1][0].lower().rstrip(".") in ("number", "no", "lot", "lot number"):
         rows = rows[1:]
     if len(rows) > MOST_ROWS:
         refuse(f"Paste {MOST_ROWS} rows or fewer at a time", "rows")

@@ -217,6 +217,17 @@ def _read_hours(text: str) -> Fraction:
     return Fraction(text.strip())
 
 
+def risen(amount: Money, rate_bp: int, times: int) -> Money:
+    """An amount that rose by a rate in basis points a number of times, one rise on top of the other, rounded down to the penny.
+
+    Rounded once, at the end, and down, so that no cap is ever a penny above the exact amount (RULE-78).
+    """
+    _check_rate(rate_bp)
+    if type(times) is not int or times < 0:
+        raise ValueError(f"An amount rises no times or more, not {times!r}")
+    return Money(amount.pence * (WHOLE + rate_bp) ** times // WHOLE**times)
+
+
 def share(total: Money, parts: Sequence[int]) -> tuple[Money, ...]:
     """Split a total between authorities by basis points, the lead first; they add up to the total.
 

@@ -17,6 +17,7 @@ from lots.appointment import Appointment, AppointmentStatus
 from lots.covering import asked_of, gaps
 from lots.lot import DirectAwardBasis, Lot
 from lots.opening import is_open_to_change
+from lots.rate_rules import rule_in_words
 
 door = Blueprint("lot", __name__)
 
@@ -59,6 +60,7 @@ def show(reference: str) -> Any:
         agreement=agreement,
         basis_words=basis_in_words(lot),
         asked=asked_of(lot),
+        rate_rule=rule_in_words(lot),
         partners=[
             {
                 "place": place,

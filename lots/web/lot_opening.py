@@ -14,6 +14,7 @@ from framework.web.fields import (
     LineField,
     MoneyField,
     NumberField,
+    PercentField,
     TickField,
     VisitForm,
     WordsField,
@@ -86,6 +87,13 @@ class LotForm(VisitForm):
     professional_indemnity = MoneyField("Professional indemnity")
     needs_cyber_essentials = TickField("A Cyber Essentials certificate is needed")
 
+    rate_rise_bp = PercentField("Most that day rates may rise each time")
+    rates_rise_from = DayField(
+        "First day on which they may rise",
+        what="The first day",
+        description="And the same day of each later year, like 1 4 2027",
+    )
+
     def facts(self) -> LotFacts:
         """What was typed, as the action takes it."""
         return LotFacts(
@@ -105,6 +113,8 @@ class LotForm(VisitForm):
             public_liability=self.public_liability.data,
             professional_indemnity=self.professional_indemnity.data,
             needs_cyber_essentials=self.needs_cyber_essentials.data,
+            rate_rise_bp=self.rate_rise_bp.data,
+            rates_rise_from=self.rates_rise_from.data,
         )
 
 

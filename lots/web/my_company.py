@@ -6,7 +6,6 @@ from flask import Blueprint, url_for
 from sqlmodel import Session
 
 from framework.definitions import dates
-from framework.definitions.rules import NotFound
 from framework.people import finding as people
 from framework.people.permissions import Permission, Visitor
 from framework.people.registering import size_in_words, size_rule_in_words
@@ -14,10 +13,11 @@ from framework.web.home import Panel, Waiting
 from framework.web.sections import sections_of
 from framework.web.visit import page, requires, session, visitor
 from lots import finding
-from lots.rating import LEVELS, hours_shown
+from lots.rate_rules import rule_in_words
 from lots.showing import ToShow, latest_of, still_to_show
 from lots.web.lot import status_of
-from lots.web.rating import as_table
+from lots.web.rate_proposing import may_propose
+from lots.web.rating import versions_shown
 
 door = Blueprint("my_company", __name__)
 
@@ -58,18 +58,15 @@ def _company(own: Session, who: Visitor, supplier: Any) -> dict[str, Any]:
 def rates(appointment_id: int) -> Any:
     """The visitor's own rate card on one lot, every version."""
     own, who = session(), visitor()
-    place = finding.appointment(own, who, appointment_id)
-    if place.supplier.id not in who.parties_where(Permission.OFFER_READ):
-        raise NotFound
+    place = finding.own_place(own, who, appointment_id, Permission.OFFER_READ)
+    shown = versions_shown(place)
     return page(
         "lots/my_company/rates.html",
         place=place,
-        cards=[
-            (card, hours_shown(card.hours_per_day_hundredths), as_table(found))
-            for card, found in finding.rate_cards(own, appointment_id)
-        ],
-        in_force=finding.cards_on(own, [appointment_id], dates.today()).get(appointment_id),
-        levels=LEVELS,
+        **shown,
+        latest=next(iter(shown["proposals"]), None),
+        rule=rule_in_words(place.lot),
+        may_propose=may_propose(who, place),
     )
 
 

@@ -1,80 +1,30 @@
-"""A partner's rate card: as a table, entered as a table or pasted from a spreadsheet."""
+"""A partner's rate card: as a table, entered as a table or pasted from a spreadsheet by the framework owner."""
 
 from typing import Any
 
 from flask import Blueprint, request
-from wtforms import Form, FormField
 
 from framework.definitions import dates
-from framework.definitions.money import Money
 from framework.definitions.rules import Refusal, Refused
+from framework.people import finding as people
 from framework.people.permissions import Permission, permitted
-from framework.web.fields import DayField, LineField, MoneyField, RowsField, VisitForm, WordsField, needed
+from framework.records.sheet import pasted
+from framework.web.fields import WordsField, needed
 from framework.web.visit import after, looked_at, page, refused, requires, session, visitor
-from lots import finding
-from lots.finding import Place, Rates
+from lots import finding, rate_finding
+from lots.finding import Place
 from lots.opening import is_open_to_change
-from lots.pasting import read_rates
-from lots.rating import LEVELS, RateLine, enter_rate_card, hours_shown, read_hours
+from lots.rate_rules import RateLine, hours_shown, rule_in_words
+from lots.rates_reading import MOST_ROWS, check_rates
+from lots.rating import above_here, enter_rate_card
 from lots.telling import about_place
 from lots.web.lot import may_change
 from lots.web.place import place_here
+from lots.web.rate_table import CardForm, RatesForm, as_table, rows_of
+from lots.workforce import FAMILIES, LEVELS, ROLES
 
 door = Blueprint("rating", __name__)
 _HERE = "/lots/<reference>/partners/<int(max=2147483647):appointment_id>/rates"
-_SPARE_ROWS = 3
-_MOST_ROWS = 200
-
-
-class HoursField(LineField):
-    """Hours in a day as a person writes them, kept as typed; `hundredths` of an hour beside it."""
-
-    hundredths: int = 750
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        super().process_formdata(valuelist)
-        if self.data:
-            self.hundredths = read_hours(self.data)
-
-
-class RateRow(Form):
-    """A role and what a day of it costs at each level; a blank cell is not offered."""
-
-    role = LineField("Role")
-    level_1 = MoneyField("Level 1")
-    level_2 = MoneyField("Level 2")
-    level_3 = MoneyField("Level 3")
-    level_4 = MoneyField("Level 4")
-    level_5 = MoneyField("Level 5")
-    level_6 = MoneyField("Level 6")
-    level_7 = MoneyField("Level 7")
-
-    @property
-    def levels(self) -> list[MoneyField]:
-        """The seven cells, in order."""
-        return [self[f"level_{level}"] for level in LEVELS]
-
-
-class CardForm(VisitForm):
-    from_on = DayField("In force from", [needed("Enter the day from which these rates hold")], what="The day")
-    hours_per_day = HoursField(
-        "Hours in a day",
-        [needed("Enter the hours in a day, like 7.5")],
-        description="Without travel and lunch, like 7.5 or 8",
-    )
-
-
-class RatesForm(CardForm):
-    rates = RowsField(FormField(RateRow), max_entries=_MOST_ROWS)
-
-    def lines(self) -> list[RateLine]:
-        """The cells that have a rate, row by row. A row without a role is told apart by its empty role."""
-        return [
-            (row.form.role.data or "", level, cell.data)
-            for row in self.rates
-            for level, cell in zip(LEVELS, row.form.levels, strict=True)
-            if cell.data is not None
-        ]
 
 
 class PasteForm(CardForm):
@@ -87,14 +37,39 @@ def _place(reference: str, appointment_id: int) -> Place:
     return place
 
 
-def _look(place: Place) -> None:
+def look(place: Place) -> None:
+    """Note that the visitor, of a council, looks at the rates of a place."""
     looked_at(about_place(place.agreement, place.lot, place.appointment, place.supplier), "the rate card")
 
 
-def as_table(rates: Rates) -> list[tuple[str, list[Money | None]]]:
-    """Rates as rows: a role with its seven levels, None where it is not offered."""
-    roles = dict.fromkeys(role for role, _ in rates)
-    return [(role, [rates.get((role, level)) for level in LEVELS]) for role in roles]
+def versions_shown(place: Place) -> dict[str, Any]:
+    """What the list of versions on a page needs: each with its rates, who entered or accepted it and when it holds."""
+    own, today = session(), dates.today()
+    cards = finding.rate_cards(own, place.appointment.id)
+    sent = rate_finding.proposals(own, place.appointment.id)
+    writers = {card.created_by_id for card, _ in cards if card.created_by_id}
+    names = people.names(own, {one for one in writers if one})
+    accepted = {one.accepted_version for one in sent}
+    in_force = finding.cards_on(own, [place.appointment.id], today).get(place.appointment.id)
+    return {
+        "cards": [
+            {
+                "card": card,
+                "hours": hours_shown(card.hours_per_day_hundredths),
+                "rows": as_table(rates),
+                "by": names.get(card.created_by_id or 0, ""),
+                "was_proposed": card.version in accepted,
+                "word": "in force today"
+                if in_force and in_force.id == card.id
+                else "not in force yet"
+                if card.from_on > today
+                else "",
+            }
+            for card, rates in cards
+        ],
+        "proposals": sent,
+        "levels": LEVELS,
+    }
 
 
 @door.get(_HERE)
@@ -102,16 +77,15 @@ def as_table(rates: Rates) -> list[tuple[str, list[Money | None]]]:
 def show(reference: str, appointment_id: int) -> Any:
     """The versions of a partner's rate card, newest first. Every look is recorded."""
     place = place_here(reference, appointment_id)
-    cards = finding.rate_cards(session(), appointment_id)
-    _look(place)
-    in_force = finding.cards_on(session(), [appointment_id], dates.today()).get(appointment_id)
+    look(place)
+    may = may_change(visitor(), place.agreement)
     return page(
         "lots/rating/page.html",
         place=place,
-        cards=[(card, hours_shown(card.hours_per_day_hundredths), as_table(rates)) for card, rates in cards],
-        in_force=in_force,
-        levels=LEVELS,
-        may_enter=may_change(visitor(), place.agreement) and place.appointment.ended_on is None,
+        **versions_shown(place),
+        rule=rule_in_words(place.lot),
+        may_answer=may,
+        may_enter=may and place.appointment.ended_on is None,
     )
 
 
@@ -121,16 +95,18 @@ def enter(reference: str, appointment_id: int) -> Any:
     """A new version as a table, beginning with the rates of the one before."""
     place = _place(reference, appointment_id)
     form = RatesForm(data=_before(place))
-    if form.is_submitted() and request.form.get("add"):
-        if len(form.rates) < _MOST_ROWS:
-            form.rates.append_entry()
+    if form.add_asked:
+        form.add_row()
         return _form(form, place, "lots/rating/form.html")
-    if form.validate_on_submit():
-        try:
-            return _enter(form, place, form.lines())
-        except Refused as refusal:
-            refused(form, refusal)
-            place = _place(reference, appointment_id)
+    if form.is_submitted():
+        typed_right = form.validate()
+        lines = form.lines(above_here(session(), place, form.from_on.data))
+        if typed_right and not form.problems:
+            try:
+                return _enter(form, place, lines)
+            except Refused as refusal:
+                refused(form, refusal)
+                place = _place(reference, appointment_id)
     return _form(form, place, "lots/rating/form.html")
 
 
@@ -144,16 +120,16 @@ def paste(reference: str, appointment_id: int) -> Any:
     form = PasteForm(data=before)
     if form.validate_on_submit():
         try:
-            return _enter(form, place, read_rates(form.rates.data))
+            sheet = pasted(form.rates.data, field="rates", most_rows=MOST_ROWS)
+            checked, lines = check_rates(sheet, above=above_here(session(), place, form.from_on.data))
+            if checked.findings:
+                # A field shows one sentence only; a paste has one for each cell, all of them above the form.
+                raise Refused(*(Refusal(one.sentence) for one in checked.findings))
+            return _enter(form, place, lines)
         except Refused as refusal:
-            refused(form, Refused(*(Refusal(one.sentence, _place_of(one)) for one in refusal.refusals)))
+            refused(form, refusal)
             place = _place(reference, appointment_id)
     return _form(form, place, "lots/rating/paste.html")
-
-
-def _place_of(refusal: Refusal) -> str | None:
-    # A field shows one sentence only; a paste has one for each cell, all of them above the form.
-    return None if refusal.field == "rates" else refusal.field
 
 
 def _enter(form: Any, place: Place, lines: list[RateLine]) -> Any:
@@ -170,19 +146,15 @@ def _enter(form: Any, place: Place, lines: list[RateLine]) -> Any:
 
 def _before(place: Place) -> dict[str, Any]:
     cards = finding.rate_cards(session(), place.appointment.id)
-    rows: list[dict[str, Any]] = []
-    hours, day = "7.5", place.appointment.active_from
+    hours, day, table = "7.5", place.appointment.active_from, []
     if cards:
         if request.method == "GET":
-            _look(place)
+            look(place)
         card, rates = cards[0]
         hours = hours_shown(card.hours_per_day_hundredths)
         day = card.from_on if is_open_to_change(place.agreement) else None
-        rows = [
-            {"role": role, **{f"level_{level}": cell for level, cell in zip(LEVELS, cells, strict=True)}}
-            for role, cells in as_table(rates)
-        ]
-    return {"from_on": day, "hours_per_day": hours, "rates": [*rows, *({} for _ in range(_SPARE_ROWS))]}
+        table = as_table(rates)
+    return {"from_on": day, "hours_per_day": hours, "rates": rows_of(table)}
 
 
 def _form(form: CardForm, place: Place, template: str) -> Any:
@@ -191,6 +163,8 @@ def _form(form: CardForm, place: Place, template: str) -> Any:
         form=form,
         place=place,
         levels=LEVELS,
+        rule=rule_in_words(place.lot),
+        words=(*ROLES, *FAMILIES),
         is_draft=is_open_to_change(place.agreement),
         status=422 if form.problems else 200,
     )

@@ -9,7 +9,6 @@ from framework.definitions.rules import NotFound, Refused
 from lots import finding
 from lots.appointing import appoint
 from lots.opening import add_lot
-from lots.pasting import read_rates
 from lots.rating import enter_rate_card
 from tests.lots.drafts import a_draft
 from tests.lots.test_opening import ONE
@@ -141,22 +140,3 @@ def test_rivals_do_not_find_each_others_places(session, cast, olu, fennel):
     for name in ("Qi", "Tess", "Zed", "Stranger", "Opal", "Ari"):
         with pytest.raises(NotFound):
             finding.appointment(session, cast.visitor(session, name), fennel.id)
-
-
-def test_a_pasted_card_reads_blank_cells_as_not_offered():
-    text = "Role\t1\t2\t3\nDesigner\t\t£500\t600.50\n\nDeveloper\t400\n"
-    assert read_rates(text) == [
-        ("Designer", 2, Money.pounds(500)),
-        ("Designer", 3, Money.pounds("600.50")),
-        ("Developer", 1, Money.pounds(400)),
-    ]
-
-
-def test_faults_of_a_pasted_card_are_told_by_row_column_and_value():
-    with pytest.raises(Refused) as refused:
-        read_rates("Designer,500,n/a\n,1\nTester,,,,,,,,9")
-    assert [one.sentence.split(":")[0] for one in refused.value.refusals] == [
-        "Row 1, Level 2 (“n/a”)",
-        "Row 2, Role (blank)",
-        "Row 3",
-    ]

@@ -1,0 +1,246 @@
+"""A partner proposes rates: typed into a table, pasted or uploaded, checked beside the card they follow, then sent."""
+
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+from sqlmodel import Session
+
+from framework.definitions import dates
+from framework.definitions.rules import Refused, refuse
+from framework.people.permissions import Permission, Visitor
+from framework.records.sheet import Checked, pasted
+from framework.records.sheet_reading import MOST_BYTES, read_sheet
+from framework.records.workbook import XLSX
+from framework.web.fields import NumberField, UploadField, VisitForm, WordsField
+from framework.web.home import Panel, Waiting
+from framework.web.visit import after, page, refused, repeatable, requires, session, visitor, writes_apart
+from lots import finding, rate_finding
+from lots.finding import Place
+from lots.rate_proposal import RateProposal, RateProposalStatus
+from lots.rate_proposing import save_proposal, submit_proposal, withdraw_proposal
+from lots.rate_rules import hours_shown, rule_in_words
+from lots.rates_reading import MOST_ROWS, check_rates, grid_of
+from lots.rates_template import as_csv, as_xlsx, or_blank
+from lots.rating import above_here
+from lots.web.rate_table import RatesForm, as_table, by_role, rows_of
+from lots.workforce import FAMILIES, LEVELS, ROLES
+
+door = Blueprint("rate_proposing", __name__)
+_HERE = "/my-company/rates/<int(max=2147483647):appointment_id>"
+
+
+class UploadForm(VisitForm):
+    file = UploadField("Choose a file", description="CSV, XLSX, XLS or ODS, up to 10 MB")
+    text = WordsField(
+        "Or paste the cells", description="Copied from your spreadsheet, with or without its headings"
+    )
+
+
+class AnswerForm(VisitForm):
+    revision = NumberField("Draft", what="The draft")
+
+
+def may_propose(who: Visitor, place: Place) -> bool:
+    """Whether the visitor may put new rates forward for this place."""
+    return (
+        who.may(Permission.COMPANY_KEEP, place.supplier.id)
+        and place.appointment.ended_on is None
+        and not place.agreement.recorded_as_past
+    )
+
+
+def _place(appointment_id: int) -> Place:
+    place = finding.own_place(session(), visitor(), appointment_id, Permission.COMPANY_KEEP)
+    if not may_propose(visitor(), place):
+        refuse("This place has ended, so no new rates can be proposed for it")
+    return place
+
+
+@door.route(f"{_HERE}/propose", methods=["GET", "POST"])
+@requires(Permission.COMPANY_KEEP)
+def form(appointment_id: int) -> Any:
+    """The table of rates, beginning with what the partner drafted, was sent back or charges now."""
+    place = _place(appointment_id)
+    known = rate_finding.open_proposal(session(), appointment_id)
+    if known and known.status is RateProposalStatus.SUBMITTED and not request.form:
+        return after("rate_proposing.show", appointment_id=appointment_id, proposal_id=known.id)
+    form = RatesForm(data=_before(place, known))
+    if form.add_asked:
+        form.add_row()
+        return _table(form, place, None)
+    if form.is_submitted():
+        typed_right = form.validate()
+        lines = form.lines(above_here(session(), place, form.from_on.data))
+        if typed_right and not form.problems:
+            try:
+                saved = save_proposal(
+                    session(),
+                    actor=visitor(),
+                    place=place,
+                    from_on=form.from_on.data,
+                    rates=lines,
+                    hours_per_day_hundredths=form.hours_per_day.hundredths,
+                    basis_version=-1 if form.basis.data is None else form.basis.data,
+                    revision=form.revision.data or 0,
+                )
+                return after("rate_proposing.show", appointment_id=appointment_id, proposal_id=saved.id)
+            except Refused as refusal:
+                refused(form, refusal)
+                place = _place(appointment_id)
+    return _table(form, place, None)
+
+
+@door.route(f"{_HERE}/upload", methods=["GET", "POST"])
+@requires(Permission.COMPANY_KEEP)
+@repeatable
+@writes_apart
+def upload(appointment_id: int) -> Any:
+    """Read a file or a paste into the table, to be looked at and mended there. Nothing is saved."""
+    place = _place(appointment_id)
+    asked = UploadForm()
+    if asked.validate_on_submit():
+        sent = asked.file.data
+        try:
+            if sent:
+                content = sent.read(MOST_BYTES + 1)
+                sheet = read_sheet(content, sent.filename or "", field="file", most_rows=MOST_ROWS)
+            elif asked.text.data:
+                sheet = pasted(asked.text.data, field="text", most_rows=MOST_ROWS)
+            else:
+                refuse("Choose a file, or paste your rates", "file")
+            known = rate_finding.open_proposal(session(), appointment_id)
+            before = _before(place, known)
+            above = above_here(session(), place, before["from_on"])
+            checked, _ = check_rates(sheet, above=above)
+            table = RatesForm(formdata=None, data={**before, "rates": rows_of(list(grid_of(sheet)))})
+            table.lines(above)
+            return _table(table, place, checked)
+        except Refused as refusal:
+            refused(asked, refusal)
+            place = _place(appointment_id)
+    return page(
+        "lots/rate_proposing/upload.html", form=asked, place=place, status=422 if asked.problems else 200
+    )
+
+
+@door.get(f"{_HERE}/template.<any(csv,xlsx):kind>")
+@requires(Permission.COMPANY_KEEP)
+def template(appointment_id: int, kind: str) -> Response:
+    """Our columns with the partner's newest rates, or with the roles we know."""
+    place = finding.own_place(session(), visitor(), appointment_id, Permission.COMPANY_KEEP)
+    cards = finding.rate_cards(session(), appointment_id)
+    table = or_blank(as_table(cards[0][1]) if cards else [])
+    body, media = (as_csv(table), "text/csv; charset=utf-8") if kind == "csv" else (as_xlsx(table), XLSX)
+    name = f"rates-{place.lot.reference}.{kind}"
+    return Response(
+        body, content_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+@door.route(f"{_HERE}/proposals/<int(max=2147483647):proposal_id>", methods=["GET", "POST"])
+@requires(Permission.COMPANY_KEEP)
+def show(appointment_id: int, proposal_id: int) -> Any:
+    """One proposal beside the card it would follow; a draft may be sent, and what waits may be taken back."""
+    own, who = session(), visitor()
+    place = finding.own_place(own, who, appointment_id, Permission.COMPANY_KEEP)
+    proposal = rate_finding.proposal(own, place, proposal_id)
+    answer = AnswerForm()
+    if answer.validate_on_submit():
+        try:
+            if request.form.get("do") == "withdraw":
+                withdraw_proposal(own, actor=who, place=place, proposal=proposal)
+                return after("my_company.rates", appointment_id=appointment_id)
+            submit_proposal(
+                own, actor=who, place=place, proposal=proposal, revision=answer.revision.data or 0
+            )
+            return after("rate_proposing.show", appointment_id=appointment_id, proposal_id=proposal_id)
+        except Refused as refusal:
+            refused(answer, refusal)
+            place = finding.own_place(own, who, appointment_id, Permission.COMPANY_KEEP)
+            proposal = rate_finding.proposal(own, place, proposal_id)
+    return page(
+        "lots/rate_proposing/show.html",
+        form=answer,
+        place=place,
+        proposal=proposal,
+        **comparison_shown(place, proposal),
+        status=422 if answer.problems else 200,
+    )
+
+
+def comparison_shown(place: Place, proposal: RateProposal) -> dict[str, Any]:
+    """What the page of a proposal needs: old and new side by side, and the lot's rule about rises."""
+    lines = rate_finding.lines_of(session(), proposal)
+    found = rate_finding.compared(session(), place, lines, proposal.from_on) if proposal.is_open else None
+    return {
+        "compared": found,
+        "old_hours": hours_shown(found.card.hours_per_day_hundredths) if found and found.card else "",
+        "rows": as_table(by_role(lines)),
+        "levels": LEVELS,
+        "hours": hours_shown(proposal.hours_per_day_hundredths),
+        "rule": rule_in_words(place.lot),
+    }
+
+
+def _before(place: Place, known: RateProposal | None) -> dict[str, Any]:
+    own = session()
+    cards = finding.rate_cards(own, place.appointment.id)
+    version = cards[0][0].version if cards else 0
+    first_day = None if cards else place.appointment.active_from or place.agreement.starts_on or dates.today()
+    sent = known or next(iter(rate_finding.proposals(own, place.appointment.id)), None)
+    if sent and sent.status is not RateProposalStatus.ACCEPTED:
+        table = as_table(by_role(rate_finding.lines_of(own, sent)))
+        hours, day = sent.hours_per_day_hundredths, sent.from_on
+    elif cards:
+        table, hours, day = as_table(cards[0][1]), cards[0][0].hours_per_day_hundredths, None
+    else:
+        begin = {"roles": ROLES, "categories": FAMILIES}.get(request.args.get("begin", ""), ())
+        table, hours, day = [(one, [None] * len(LEVELS)) for one in begin], 750, first_day
+    return {
+        "from_on": day,
+        "hours_per_day": hours_shown(hours),
+        "rates": rows_of(table),
+        "basis": version,
+        "revision": known.revision if known else 0,
+    }
+
+
+def _table(form: RatesForm, place: Place, checked: Checked | None) -> Any:
+    own = session()
+    latest = next(iter(rate_finding.proposals(own, place.appointment.id)), None)
+    return page(
+        "lots/rate_proposing/form.html",
+        form=form,
+        place=place,
+        checked=checked,
+        basis=rate_finding.newest_version(own, place),
+        latest=latest,
+        rule=rule_in_words(place.lot),
+        levels=LEVELS,
+        words=(*ROLES, *FAMILIES),
+        status=422 if form.problems or (checked and checked.findings) else 200,
+    )
+
+
+def panel(own: Session, who: Visitor) -> Panel | None:
+    """Home: the visitor's own rates that were sent back, or are a draft."""
+    found = rate_finding.unfinished(own, who)
+    if not found:
+        return None
+    return Panel(
+        heading="Rates to finish",
+        items=tuple(
+            Waiting(
+                title=f"Lot {place.lot.reference}: {place.lot.title}",
+                detail="Sent back with a reason"
+                if proposal.status is RateProposalStatus.RETURNED
+                else "A draft that has not been sent",
+                address=url_for(
+                    "rate_proposing.show", appointment_id=place.appointment.id, proposal_id=proposal.id
+                ),
+                kind="rates",
+            )
+            for proposal, place in found
+        ),
+        empty="",
+    )
