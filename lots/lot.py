@@ -85,6 +85,9 @@ class Lot(Balances, table=True):
     public_liability_pence: int | None = Field(default=None, sa_type=Pence)
     professional_indemnity_pence: int | None = Field(default=None, sa_type=Pence)
     needs_cyber_essentials: bool = False
+    needs_iso_27001: bool = False
+    warns_on_offers: bool = False
+    """Whether an offer also names evidence that lapses before the call-off would end."""
 
     __table_args__ = (
         sa.UniqueConstraint("agreement_id", "number"),
