@@ -183,6 +183,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "calloffs.web.awarding:answer",
     ),
     "offer": (
+        "calloffs.web.answering:so_far",
         "calloffs.web.outcomes:section",
         "calloffs.web.asking:section",
         "calloffs.web.document:documents_of_offer",
@@ -264,6 +265,7 @@ HELD: tuple[str, ...] = ("lots.held:held", "calloffs.held:held", "framework.peop
 # What is erased when its time has come: (session, most subjects at once) -> what was erased.
 ERASERS: tuple[str, ...] = (
     "lots.erasing:erase_skillsets",
+    "lots.checking_people:erase_sheets",
     "calloffs.erasing:erase_unsuccessful",
     "calloffs.erasing:erase_closed",
 )

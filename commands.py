@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import sys
 from collections.abc import Callable
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -172,6 +174,42 @@ def first_administrator(name: str, email: str, authority: str, password: str) ->
     click.echo(f"{name} may now sign in as {email}.")
 
 
+@tracker.group(short_help="Rate cards.")
+def rates() -> None:
+    """Rate cards."""
+
+
+@rates.command("check", short_help="Check a file of day rates; nothing is saved.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--lot", help="Judge rises too: the lot's reference, like DP2-4. Needs the database.")
+@click.option("--supplier", help="The partner on that lot, by name.")
+@click.option("--from", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day the rates would hold from.")
+def check_rates_file(file: Path, lot: str | None, supplier: str | None, day: datetime | None) -> None:
+    """Check a CSV, XLSX, XLS or ODS file of day rates and print what the page would say, as JSON.
+
+    Amounts are in pence, net of VAT. The exit status is 1 when anything is to mend or the file cannot be read.
+    """
+    from lots.rates_checking import check_file, what_is_above
+
+    if bool(lot) != bool(supplier):
+        raise click.UsageError("--lot and --supplier go together.")
+    if not (lot and supplier):
+        found = check_file(file)
+    else:
+        from app import create_app
+        from framework.records import database
+
+        with create_app(_settings()).app_context():
+            try:
+                above = what_is_above(database.current(), lot, supplier, day.date() if day else None)
+            except ValueError as unknown:
+                raise click.ClickException(str(unknown)) from None
+            found = check_file(file, above)
+    click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    if found.get("refused") or found.get("findings"):
+        sys.exit(1)
+
+
 def _settings() -> Settings:
     from framework.records import settings
 
@@ -291,6 +329,14 @@ def _erase() -> None:
     erasing.erase_due()
 
 
+def _chase_returns() -> None:
+    from calloffs.returns import chasing
+    from framework.records.database import writing
+
+    with writing() as session:
+        chasing.chase(session)
+
+
 # Add a job: one function without arguments (it opens `writing()` as often as it needs) and its line here.
 # Days of the week are named (mon-fri): numbers mean something else to APScheduler than to cron.
 JOBS: tuple[Job, ...] = (
@@ -299,6 +345,7 @@ JOBS: tuple[Job, ...] = (
     Job("signed copies", "*/5 * * * *", _make_signed_copies),
     Job("lapse", "5 0 * * *", _lapse),
     Job("erase", "10 3 * * *", _erase),
+    Job("returns", "10,40 * * * *", _chase_returns),
 )
 
 

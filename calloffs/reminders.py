@@ -1,4 +1,4 @@
-"""The top floor's reminders: a signed call-off that comes to its end."""
+"""The top floor's reminders: a signed call-off that comes to its end, and a partner's return that is due."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -7,6 +7,8 @@ from functools import partial
 from sqlmodel import Session, col, or_, select
 
 from calloffs.call_off import CallOff
+from calloffs.returns.asking import standings
+from calloffs.returns.monthly_return import month_in_words
 from framework.people.finding import holders
 from framework.people.permissions import Permission, Visitor
 from framework.reminding import Dated, Kind, Offset
@@ -56,6 +58,22 @@ def _readers(session: Session, owner_id: int, supplier_id: int) -> tuple[int, ..
     return tuple(dict.fromkeys([owner_id, *partner]))
 
 
+def return_due(session: Session, first: date, last: date, visitor: Visitor | None) -> Iterable[Dated]:
+    """Returns that a visitor's own company owes and that fall due between two days. The mails about them go from
+    `calloffs.returns.chasing`, so this kind has no offsets and is never asked without a visitor."""
+    if visitor is None:
+        return
+    for supplier_id in sorted(visitor.parties_where(Permission.RETURN_GIVE)):
+        for one in standings(session, supplier_id):
+            if not one.versions and first <= one.due_on <= last:
+                yield Dated(
+                    f"supplier:{supplier_id}:{one.slug}",
+                    f"Your return for {month_in_words(one.month)}",
+                    one.due_on,
+                    f"/returns/{supplier_id}/{one.slug}/give",
+                )
+
+
 # RULE-96. A new reminder is one Kind here, its text above and its test.
 KINDS = (
     Kind(
@@ -64,5 +82,12 @@ KINDS = (
         "Agree what happens next: an extension while it still runs, or an orderly close with everything handed over.",
         tuple(Offset(months=months) for months in (6, 3, 2, 1)),
         call_off_ends,
+    ),
+    Kind(
+        "monthly_return",
+        "is due",
+        "Say what you delivered and invoiced in the month; “no business” is an answer.",
+        (),
+        return_due,
     ),
 )

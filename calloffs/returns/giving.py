@@ -29,8 +29,8 @@ from framework.records.database import insert_once
 MOST_NUMBERS = 60
 """Invoice numbers on one line."""
 _A_COLLEAGUE = (
-    "A colleague gave or changed this return while you were filling it in. Nothing of yours was given. "
-    "Look at what the return says now"
+    "A colleague kept, gave or corrected this return while you were filling it in. Nothing of yours was kept or given. "
+    "Look at what it says now before you go on"
 )
 
 
@@ -55,6 +55,11 @@ class ReturnFacts:
 
     lines: tuple[LineFacts, ...] = ()
     no_business: bool = False
+
+    @property
+    def total(self) -> Money:
+        """Net of VAT."""
+        return sum((one.net for one in self.lines if one.net is not None), Money.zero())
 
 
 class Seen(NamedTuple):
@@ -91,6 +96,15 @@ def save_draft(
     head.draft, head.draft_saves = typed, head.draft_saves + 1
     session.flush()
     return head.draft_saves
+
+
+def check_return(
+    session: Session, *, actor: Visitor, supplier_id: int, month: date, facts: ReturnFacts
+) -> None:
+    """Ask every rule of giving about a first version, and change nothing. Raises `Refused` and `NotFound` as giving does."""
+    permitted(actor, Permission.RETURN_GIVE, supplier_id)
+    asked = {one.id: one for one in asked_of(session, supplier_id, month)}
+    require(Intent(month, dates.today(), asked, spoken(facts, asked)), RULES)
 
 
 def give_return(

@@ -12,6 +12,7 @@ from calloffs.returns.asking import AskedCallOff, Standing, asked_of, standing
 from calloffs.returns.giving import LineFacts
 from calloffs.returns.monthly_return import MonthlyReturn, ReturnDays, ReturnLine, ReturnVersion
 from framework.definitions.money import Money
+from framework.definitions.quantities import quarter_days_shown
 from framework.definitions.rules import NotFound
 from framework.people.party import Party
 from framework.people.permissions import Permission, Visitor, permitted
@@ -44,6 +45,14 @@ class Given:
     def total(self) -> Money:
         """Net of VAT."""
         return sum((said[0].net for _, _, said in self.lines), Money.zero())
+
+    @property
+    def told(self) -> list[tuple[str, str, LineFacts, list[tuple[int, str]]]]:
+        """Reference and title of each call-off, what was said of it, and its days by level in words."""
+        return [
+            (reference, title, facts_of(*said), days_in_words(facts_of(*said)))
+            for reference, title, said in self.lines
+        ]
 
 
 def own_suppliers(session: Session, visitor: Visitor) -> list[Party]:
@@ -158,6 +167,11 @@ def facts_of(line: ReturnLine, days: Iterable[ReturnDays]) -> LineFacts:
         forecast=line.forecast,
         concerns=line.concerns,
     )
+
+
+def days_in_words(said: LineFacts) -> list[tuple[int, str]]:
+    """Days worked by level, as a person writes them."""
+    return [(level, quarter_days_shown(quarters)) for level, quarters in sorted(said.days.items())]
 
 
 def _days(session: Session, lines: list[int]) -> dict[int, list[ReturnDays]]:
