@@ -8,9 +8,12 @@ from sqlmodel import Session
 from calloffs import answers, drafting
 from calloffs.business_case.case import BusinessCase
 from calloffs.call_off import CallOff, CallOffStatus
+from calloffs.feedback import Moment
+from calloffs.giving_feedback import give_feedback, too_little
 from calloffs.holding import hold_call_off, hold_case
 from calloffs.offer import Offer
 from calloffs.offering import still_open
+from calloffs.promising import offered_twice
 from calloffs.spend import ledger
 from calloffs.spend.entry import EntryKind
 from calloffs.spend.ledger import Amount
@@ -60,6 +63,7 @@ class Intent:
     wanted: Amount
     case: BusinessCase | None
     reason: str
+    feedback: str
     today: date
 
 
@@ -98,7 +102,10 @@ def expected(session: Session, visitor: Visitor, call_off: CallOff) -> Expected:
     offer = found[0]
     given = answers.given(session, offer)
     partner = session.get_one(Party, session.get_one(Appointment, offer.appointment_id).supplier_id)
-    warnings = answers.offered_twice(session, visitor, call_off, given)
+    people = [(one.name, one.quarter_days) for one in given.people]
+    warnings = (
+        offered_twice(session, visitor, call_off, people, partner.id) if call_off.awarded_at is None else []
+    )
     if call_off.awarded_at is None:
         lot = session.get_one(Lot, call_off.lot_id)
         lacking = lots_finding.covers(session, lot, partner.id, dates.today())
@@ -163,6 +170,11 @@ def has_a_reason(intent: Intent) -> Refusal | None:
     return None if intent.reason.strip() else Refusal("Enter why you are awarding to this partner", "reason")
 
 
+def feedback_says_something(intent: Intent) -> Refusal | None:
+    """Feedback at the award is asked for and may be left out; what is given is worth reading."""
+    return too_little(intent.feedback) if intent.feedback.strip() else None
+
+
 RULES = (
     may_be_called_off_today,
     partner_is_active,
@@ -170,14 +182,17 @@ RULES = (
     case_has_enough,
     headroom_is_enough,
     has_a_reason,
+    feedback_says_something,
 )
 
 
-def award_call_off(session: Session, *, actor: Visitor, call_off: CallOff, reason: str) -> None:
+def award_call_off(
+    session: Session, *, actor: Visitor, call_off: CallOff, reason: str, feedback: str = ""
+) -> None:
     """Award to the partner whose offer was accepted: its reservation becomes a commitment at the answer's price.
 
     Nobody names a partner here, so awarding to one that was not asked is impossible. The maximum value is the price with
-    options and expenses cap, net of VAT. Raises `Refused` with every reason (RULE-03, 08, 21, 25, 32), `ChangedMeanwhile`
+    options and expenses cap, net of VAT. `reason` stays at the council; the partner reads `feedback`. Raises `Refused` with every reason (RULE-03, 08, 21, 25, 32), `ChangedMeanwhile`
     when there is no accepted offer to award.
     """
     permitted(actor, Permission.CALL_OFF_AWARD, call_off.authority_id)
@@ -205,6 +220,7 @@ def award_call_off(session: Session, *, actor: Visitor, call_off: CallOff, reaso
         wanted=Amount.of(sums.value, agreement, call_off.vat_rate_bp),
         case=hold_case(session, call_off),
         reason=reason,
+        feedback=feedback,
         today=dates.today(),
     )
     require(intent, RULES)
@@ -240,6 +256,10 @@ def award_call_off(session: Session, *, actor: Visitor, call_off: CallOff, reaso
         },
         words={"reason": reason},
     )
+    if feedback.strip():
+        give_feedback(
+            session, actor=actor, call_off=call_off, offer=offer, moment=Moment.AWARD, words=feedback
+        )
     tell_partner(
         session,
         offer,

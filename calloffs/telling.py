@@ -10,16 +10,17 @@ from framework.records import messages
 from lots.appointment import Appointment
 
 
-def tell_partner(session: Session, offer: Offer, *, why: str, subject: str, lines: list[str]) -> None:
+def tell_partner(
+    session: Session, offer: Offer, *, why: str, subject: str, lines: list[str], address: str | None = None
+) -> None:
     """Queue one message for each of the partner's people; `why` makes the key, so the same thing is told once.
 
-    `lines` are told as paragraphs; the offer's address stands on a line of its own, for the mail room to make whole.
+    `lines` are told as paragraphs; the offer's address (or `address`) stands on a line of its own, for the mail room to make whole.
     """
     supplier_id = session.get_one(Appointment, offer.appointment_id).supplier_id
     for person in people.partner_people(session, supplier_id):
-        _queue(
-            session, f"{why}:{offer.id}:{person.id}", person, subject, [*lines, f"/offers/{offer.reference}"]
-        )
+        where = address or f"/offers/{offer.reference}"
+        _queue(session, f"{why}:{offer.id}:{person.id}", person, subject, [*lines, where])
 
 
 def tell_owner(

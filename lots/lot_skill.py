@@ -20,8 +20,3 @@ class LotSkill(SQLModel, table=True):
     added_by_id: int | None = Field(default=None, foreign_key="person.id")
 
     __table_args__ = (sa.UniqueConstraint("lot_id", "key"),)
-
-
-def key_of(text: str) -> str:
-    """What a skill is found and grouped by: small letters without doubled spaces."""
-    return " ".join(text.split()).casefold()

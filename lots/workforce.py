@@ -154,3 +154,8 @@ class Depth(StrEnum):
         """Whether it is as deep as `wanted`, or deeper."""
         order = list(Depth)
         return order.index(self) >= order.index(wanted)
+
+
+def key_of(text: str) -> str:
+    """What skills and names are compared by: small letters without doubled spaces."""
+    return " ".join(text.split()).casefold()

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, Form, FormField
+from wtforms import Form, FormField
 
 from calloffs.answering import (
     CLEARANCES,
@@ -16,11 +16,10 @@ from calloffs.answering import (
     SkillLine,
 )
 from framework.definitions.money import Money
-from framework.definitions.quantities import QuantityError, quarter_days_shown, read_quarter_days
 from framework.definitions.rules import Refusal, Refused
 from framework.web.fields import (
     DayField,
-    GovTextInput,
+    DaysField,
     LineField,
     MoneyField,
     PickField,
@@ -35,27 +34,6 @@ from lots.workforce import Depth
 
 ROWS = ("people", "skills", "deliverables")
 _CLEARANCE = {"none": "None", "bpss": "BPSS", "sc": "Security check (SC)", "dv": "Developed vetting (DV)"}
-
-
-class DaysField(Field):
-    """Days of work as typed, in quarters; `data` is quarter days, or None when nothing was typed (RULE-79)."""
-
-    widget = GovTextInput()
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return "" if self.data is None else quarter_days_shown(self.data)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = None
-        typed = clean(valuelist[0]) if valuelist else ""
-        if not typed:
-            return
-        try:
-            self.data = read_quarter_days(typed)
-        except QuantityError as error:
-            raise ValueError(str(error)) from error
 
 
 class PersonRow(Form):
@@ -160,7 +138,7 @@ class AnswerForm(VisitForm):
         """Each row with anything in it has all that it needs."""
         good = bool(super().validate(extra_validators))
         for rows in ROWS:
-            for row in self._filled(rows):
+            for row in self.filled(rows):
                 for name, sentence in row.needs:
                     field = row[name]
                     if field.data in (None, "") and not field.errors:
@@ -171,16 +149,21 @@ class AnswerForm(VisitForm):
     def answer(self) -> Answer:
         """What was typed, once valid."""
         return Answer(
-            people=tuple(row.read() for row in self._filled("people")),
-            skills=tuple(row.read() for row in self._filled("skills")),
-            deliverables=tuple(row.read() for row in self._filled("deliverables")),
+            people=tuple(row.read() for row in self.filled("people")),
+            skills=tuple(row.read() for row in self.filled("skills")),
+            deliverables=tuple(row.read() for row in self.filled("deliverables")),
             approach=self.approach.data,
             fixed_price=self.fixed_price.data,
         )
 
+    def named(self) -> list[tuple[str, int]]:
+        """Names and quarter days typed so far, of the rows that have both."""
+        rows = self.filled("people")
+        return [(row.name.data, row.days.data) for row in rows if row.name.data and row.days.data]
+
     def people_total(self) -> Money:
         """The people's lines that are complete so far, together."""
-        return sum((row.total for row in self._filled("people") if row.total), Money.zero())
+        return sum((row.total for row in self.filled("people") if row.total), Money.zero())
 
     def take(self, refused: Refused) -> None:
         """Put refusals beside fields inside rows too: their numbers count only the rows that are filled in."""
@@ -189,14 +172,15 @@ class AnswerForm(VisitForm):
             rows, _, place = (refusal.field or "").partition("-")
             number, _, name = place.partition("-")
             if rows in ROWS and name:
-                field = self._filled(rows)[int(number)][name]
+                field = self.filled(rows)[int(number)][name]
                 field.errors = [*field.errors, refusal.sentence]
             else:
                 rest.append(refusal)
         if rest:
             super().take(Refused(*rest))
 
-    def _filled(self, rows: str) -> list[Any]:
+    def filled(self, rows: str) -> list[Any]:
+        """Rows of one part with anything in them."""
         forms = (entry.form for entry in self._fields[rows].entries)
         return [form for form in forms if any(_typed(form[name]) for name in form.shows)]
 

@@ -9,11 +9,13 @@ from calloffs import answers
 from calloffs.answering import BY_PRICE, accept_offer, decline_offer, save_draft
 from calloffs.answers import Asked
 from calloffs.offer import Offer, OfferStatus
+from calloffs.promising import offered_twice
 from calloffs.web.answer_form import AnswerForm, packed, unpacked
+from calloffs.web.answer_state import parts_of
 from framework.definitions.rules import Refused
 from framework.people.permissions import Permission, Visitor
 from framework.web.fields import VisitForm, WordsField, at_most, needed
-from framework.web.sections import Step
+from framework.web.sections import Section, Step
 from framework.web.visit import after, page, refused, requires, session, visitor
 
 door = Blueprint("answering", __name__)
@@ -41,6 +43,7 @@ def form(reference: str) -> Any:
         if done is not None:
             return done
     method = asked.call_off.charging_method
+    clashes = _clashes(form, asked)
     return page(
         "calloffs/answering/form.html",
         form=form,
@@ -48,8 +51,15 @@ def form(reference: str) -> Any:
         card=card,
         by_price=method in BY_PRICE,
         people_total=form.people_total(),
+        parts=parts_of(form, method in BY_PRICE),
+        clashes=clashes,
         status=422 if form.problems else 200,
     )
+
+
+def _clashes(form: AnswerForm, asked: Asked) -> list[str]:
+    """People of this answer whom the partner has promised elsewhere for the same days."""
+    return offered_twice(session(), visitor(), asked.call_off, form.named(), asked.partner.id)
 
 
 def _act(form: AnswerForm, asked: Asked) -> Any:
@@ -66,6 +76,9 @@ def _act(form: AnswerForm, asked: Asked) -> Any:
             save_draft(session(), actor=visitor(), offer=asked.offer, typed=typed)
             return after("offer.show", reference=reference)
         if form.validate():
+            # A clash is shown once before anything is sent; who sends again has seen it.
+            if request.form.get("seen_clashes") != "yes" and _clashes(form, asked):
+                return None
             accept_offer(session(), actor=visitor(), offer=asked.offer, answer=form.answer())
             return after("offer.show", reference=reference)
     except Refused as refusal:
@@ -90,6 +103,19 @@ def decline(reference: str) -> Any:
     return page(
         "calloffs/answering/decline.html", form=form, asked=asked, status=422 if form.problems else 200
     )
+
+
+def so_far(session: Session, visitor: Visitor, offer: Offer) -> Section | None:
+    """On the offer's page: how far a saved answer has come, and what is missing."""
+    if offer.status is not OfferStatus.OFFERED or not offer.draft or not visitor.may(Permission.OFFER_ANSWER):
+        return None
+    form = AnswerForm(formdata=unpacked(offer.draft))
+    by_price = answers.asked(session, visitor, offer.reference).call_off.charging_method in BY_PRICE
+    facts = {
+        "parts": parts_of(form, by_price),
+        "address": url_for("answering.form", reference=offer.reference),
+    }
+    return Section("answer-so-far", "Your answer so far", "calloffs/answering/_section.html", facts)
 
 
 def answer_step(session: Session, visitor: Visitor, offer: Offer) -> Step | None:

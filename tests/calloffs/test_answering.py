@@ -224,31 +224,6 @@ def test_nobody_but_the_partner_asked_can_answer(session, cast, name):
         save_draft(session, actor=who, offer=offer, typed="[]")
 
 
-def test_the_same_person_cannot_work_more_days_than_there_are():
-    january = (date(2023, 1, 2), date(2023, 1, 31))  # 20 working days: the 2nd and 3rd are holidays somewhere
-    full = Promised("Nia", *january, 20 * 4)
-    assert cannot_do_both(full, Promised("nia", *january, 1))
-    assert not cannot_do_both(full, Promised("Ned", *january, 20 * 4))
-    half = Promised("Nia", *january, 10 * 4)
-    assert not cannot_do_both(half, half)
-    assert cannot_do_both(half, Promised("Nia", *january, 10 * 4 + 1))
-    assert not cannot_do_both(full, Promised("Nia", date(2023, 2, 1), date(2023, 2, 28), 20 * 4))
-
-
-def test_a_person_offered_twice_for_the_same_days_is_flagged_to_the_buyer(session, cast):
-    days = 42  # of the 43 working days or so in the term
-    one, _ = accepted(session, cast, answer(person(rate=400, days=days, name="Nia")))
-    other, offer = accepted(session, cast, answer(person(rate=400, days=days, name="NIA"), person()))
-    asha = cast.visitor(session, "Asha")
-    found = offered_twice(session, asha, other, given(session, offer))
-    assert len(found) == 1
-    assert f"NIA is also offered on {one.reference}" in found[0]
-    zed = cast.visitor(session, "Zed")
-    assert "another council’s call-off" in offered_twice(session, zed, other, given(session, offer))[0]
-    third, offer = accepted(session, cast, answer(person(rate=400, days=days)))
-    assert offered_twice(session, asha, third, given(session, offer)) == []
-
-
 def test_a_withdrawn_offer_takes_no_answer(session, cast):
     _, offer = offered(session, cast)
     withdraw_offer(

@@ -159,8 +159,18 @@ CHECKS: dict[int, tuple[str, ...]] = {
     11: (
         HERE + "test_partner_checks.py::test_check_11_a_new_rate_card_changes_nothing_that_is_signed",
         C + "test_answering.py::test_rates_stay_those_of_the_day_the_offer_was_made",
+        C + "test_substituting.py::test_check_11_papers_already_issued_never_change",
     ),
-    12: (C + "test_answering.py::test_a_person_offered_twice_for_the_same_days_is_flagged_to_the_buyer",),
+    12: (
+        C + "test_promising.py::test_check_12_a_person_offered_twice_for_the_same_days_is_flagged_to_the_buyer",
+        C
+        + "test_promising.py::test_check_12_substitutes_proposed_and_agreed_count_and_whoever_they_replaced_is_free",
+        C + "test_promising.py::test_a_partner_sees_the_clash_before_its_answer_is_sent",
+    ),
+    13: (
+        C + "test_substituting.py::test_check_13_a_substitute_needs_the_statement_and_the_buyers_consent",
+        C + "test_substitute_pages.py::test_check_13_both_sides_find_every_change_in_the_file",
+    ),
     14: (
         HERE
         + "test_partner_checks.py::test_check_14_cover_that_lapses_tomorrow_is_told_to_both_and_lapsed_cover_blocks_signing_alone",
@@ -275,7 +285,6 @@ LATER: dict[str, str] = {
     "T-74b": "files that councils and others publish",
     **{f"T-{number}": "open data" for number in (76, 77, 78)},
     "check 1": "a fixture from one spreadsheet",
-    "check 13": "substituting a named person",
     "check 20": "deputies",
     "check 22": "a cost shared between authorities",
     "check 24": "reviews of a case that variations have outgrown",
