@@ -8,9 +8,13 @@ from sqlmodel import Session, col, select
 from framework.definitions import dates
 from framework.definitions.money import Money
 from framework.definitions.rules import Refusal
+from framework.definitions.thresholds import Trigger, amount
 from framework.people.party import Party
-from lots.evidence import Evidence, EvidenceKind
+from lots.evidence import Evidence, EvidenceKind, meeting
 from lots.lot import Lot
+
+STATEMENT_COUNTS_MONTHS = 18
+"""RULE-56."""
 
 
 def asked_of(lot: Lot) -> list[tuple[EvidenceKind, Money | None]]:
@@ -25,6 +29,8 @@ def asked_of(lot: Lot) -> list[tuple[EvidenceKind, Money | None]]:
     ]
     if lot.needs_cyber_essentials:
         asked.append((EvidenceKind.CYBER_ESSENTIALS, None))
+    if lot.needs_iso_27001:
+        asked.append((EvidenceKind.ISO_27001, None))
     return asked
 
 
@@ -40,10 +46,48 @@ def covers(session: Session, lot: Lot, supplier_id: int, day: date) -> list[Refu
     return gaps(lot, name, shown, day)
 
 
+def lapses_before_the_end(
+    session: Session, lot: Lot, supplier_id: int, day: date, last_day: date | None
+) -> list[str]:
+    """Where the lot asks for it: what is in date on `day` but lapses before a call-off's last day, one sentence each."""
+    if not lot.warns_on_offers or last_day is None or last_day <= day:
+        return []
+    today = {one.sentence for one in covers(session, lot, supplier_id, day)}
+    name = session.exec(select(Party.name).where(Party.id == supplier_id)).one()
+    shown = session.exec(select(Evidence).where(Evidence.supplier_id == supplier_id)).all()
+    found = []
+    for kind, least in asked_of(lot):
+        counting = [one for one in shown if one.counts and one.kind in meeting(kind)]
+        gap = _gap(lot, name, kind, least, counting, day)
+        if (gap and gap.sentence in today) or _gap(lot, name, kind, least, counting, last_day) is None:
+            continue
+        ends = max(one.expires_on for one in counting if one.is_in_force_on(day))
+        found.append(
+            f"The {kind.in_a_sentence} of {name} lapses on {dates.in_words(ends)}, before the call-off ends on "
+            f"{dates.in_words(last_day)}"
+        )
+    return found
+
+
+def slavery_warning(supplier: Party, shown: Iterable[Evidence], day: date) -> str | None:
+    """A sentence where a supplier of £36m turnover or more shows no modern slavery statement under 18 months old (RULE-56)."""
+    least = amount(Trigger.MODERN_SLAVERY_TURNOVER)
+    if supplier.turnover_pence is None or supplier.turnover_pence < least.pence:
+        return None
+    made = [one for one in shown if one.counts and one.kind is EvidenceKind.MODERN_SLAVERY]
+    days = [one.from_on for one in made if one.from_on and one.from_on <= day]
+    if any(day < dates.add_months(made_on, STATEMENT_COUNTS_MONTHS) for made_on in days):
+        return None
+    return (
+        f"{supplier.name} turns over {least.short} or more and has shown no modern slavery statement that is less than "
+        f"{STATEMENT_COUNTS_MONTHS} months old (Modern Slavery Act 2015, section 54)"
+    )
+
+
 def gaps(lot: Lot, name: str, shown: Sequence[Evidence], day: date) -> list[Refusal]:
-    """As `covers`, from evidence already in hand."""
+    """As `covers`, from evidence already in hand. What was sent back or struck out counts for nothing; what is unchecked counts."""
     found = (
-        _gap(lot, name, kind, least, [e for e in shown if e.kind is kind], day)
+        _gap(lot, name, kind, least, [e for e in shown if e.counts and e.kind in meeting(kind)], day)
         for kind, least in asked_of(lot)
     )
     return [one for one in found if one is not None]
@@ -56,9 +100,7 @@ def _gap(
     what = kind.in_a_sentence
     asks = f"lot {lot.number} asks for {least.short}" if least else f"lot {lot.number} asks for it"
     if not evidence:
-        return Refusal(
-            f"{name} has not shown {what if kind.is_insurance else f'a {what}'}, and {asks}", rule="RULE-61"
-        )
+        return Refusal(f"{name} has not shown {kind.with_article}, and {asks}", rule="RULE-61")
     in_force = [one for one in evidence if one.is_in_force_on(day)]
     if not in_force:
         last = evidence[-1]

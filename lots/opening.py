@@ -46,6 +46,9 @@ class LotFacts:
     public_liability: Money | None = None
     professional_indemnity: Money | None = None
     needs_cyber_essentials: bool = False
+    needs_iso_27001: bool = False
+    warns_on_offers: bool = False
+    """Whether an offer also names evidence that lapses before the call-off would end."""
     rate_rise_bp: int | None = None
     """The indexation rule: the most a day rate may rise at each anniversary of `rates_rise_from`; None where rates never rise."""
     rates_rise_from: date | None = None
@@ -189,6 +192,8 @@ def facts_of(lot: Lot) -> LotFacts:
         public_liability=_money(lot.public_liability_pence),
         professional_indemnity=_money(lot.professional_indemnity_pence),
         needs_cyber_essentials=lot.needs_cyber_essentials,
+        needs_iso_27001=lot.needs_iso_27001,
+        warns_on_offers=lot.warns_on_offers,
         rate_rise_bp=lot.rate_rise_bp,
         rates_rise_from=lot.rates_rise_from,
     )

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, and_, col, or_, select
 
 from framework.agreement import FrameworkAgreement, MemberAuthority
 from framework.people.finding import holders
@@ -13,7 +13,7 @@ from framework.people.party import Party
 from framework.people.permissions import Permission, Visitor
 from framework.reminding import Dated, Kind, Offset
 from lots.appointment import Appointment
-from lots.evidence import Evidence
+from lots.evidence import MEETS, Evidence
 from lots.lot import Lot
 
 
@@ -26,10 +26,20 @@ def evidence_runs_out(session: Session, first: date, last: date, visitor: Visito
         .where(
             col(Evidence.expires_on) >= first,
             col(Evidence.expires_on) <= last,
+            col(Evidence.struck_at).is_(None),
+            col(Evidence.sent_back_at).is_(None),
             ~select(newer.id)
             .where(
                 newer.supplier_id == Evidence.supplier_id,
-                newer.kind == Evidence.kind,
+                or_(
+                    newer.kind == Evidence.kind,
+                    *(
+                        and_(col(Evidence.kind) == asked, col(newer.kind).in_(meets))
+                        for asked, meets in MEETS.items()
+                    ),
+                ),
+                col(newer.struck_at).is_(None),
+                col(newer.sent_back_at).is_(None),
                 col(newer.expires_on) > col(Evidence.expires_on),
             )
             .exists(),
@@ -39,7 +49,7 @@ def evidence_runs_out(session: Session, first: date, last: date, visitor: Visito
     for evidence, supplier in session.exec(query):
         yield Dated(
             f"evidence:{evidence.id}",
-            f"{supplier.name}: {evidence.kind.label}",
+            f"{supplier.name}: {evidence.name}",
             evidence.expires_on,
             f"/partners/{supplier.id}" if visitor is None or not visitor.is_partner else "/my-company",
             partial(_readers, session, supplier.id),

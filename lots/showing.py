@@ -9,7 +9,7 @@ from sqlmodel import Session
 from framework.people.party import Party
 from lots import finding
 from lots.covering import asked_of
-from lots.evidence import Evidence, EvidenceKind
+from lots.evidence import Evidence, EvidenceKind, meeting
 from lots.finding import Place
 
 SOON_DAYS = 60
@@ -35,18 +35,20 @@ def still_to_show(session: Session, places: Sequence[Place], day: date) -> list[
     for supplier_id, supplier in suppliers.items():
         latest = latest_of(shown[supplier_id])
         for kind in EvidenceKind:
-            if kind in latest:
-                if latest[kind].expires_on <= day + timedelta(days=SOON_DAYS):
-                    found.append(ToShow(supplier, kind, latest[kind].expires_on))
+            lasting = [latest[one] for one in meeting(kind) if one in latest]
+            if kind in latest or (lasting and kind in asked[supplier_id]):
+                last = max(one.expires_on for one in lasting)
+                if last <= day + timedelta(days=SOON_DAYS):
+                    found.append(ToShow(supplier, kind, last))
             elif kind in asked[supplier_id]:
                 found.append(ToShow(supplier, kind, None))
     return sorted(found, key=lambda one: (one.last_day or date.min, one.supplier.name, one.kind.value))
 
 
 def latest_of(shown: Sequence[Evidence]) -> dict[EvidenceKind, Evidence]:
-    """Of each kind, the evidence that lasts longest."""
+    """Of each kind, the evidence that lasts longest, of what counts."""
     latest: dict[EvidenceKind, Evidence] = {}
-    for one in shown:
+    for one in (one for one in shown if one.counts):
         if one.kind not in latest or one.expires_on > latest[one.kind].expires_on:
             latest[one.kind] = one
     return latest

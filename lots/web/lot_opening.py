@@ -86,6 +86,8 @@ class LotForm(VisitForm):
     public_liability = MoneyField("Public liability")
     professional_indemnity = MoneyField("Professional indemnity")
     needs_cyber_essentials = TickField("A Cyber Essentials certificate is needed")
+    needs_iso_27001 = TickField("An ISO 27001 certificate is needed")
+    warns_on_offers = TickField("Warn on offers of what lapses before the call-off ends")
 
     rate_rise_bp = PercentField("Most that day rates may rise each time")
     rates_rise_from = DayField(
@@ -113,6 +115,8 @@ class LotForm(VisitForm):
             public_liability=self.public_liability.data,
             professional_indemnity=self.professional_indemnity.data,
             needs_cyber_essentials=self.needs_cyber_essentials.data,
+            needs_iso_27001=self.needs_iso_27001.data,
+            warns_on_offers=self.warns_on_offers.data,
             rate_rise_bp=self.rate_rise_bp.data,
             rates_rise_from=self.rates_rise_from.data,
         )
