@@ -90,7 +90,7 @@ def chase(session: Session) -> int:
             continue
         silent = list(_unanswered(session, month))
         queued += _tell_partners(session, month, stage, silent, today)
-        if stage.name == "chase-1":
+        if stage.name != "ask":
             queued += _tell_councils(session, month, stage, silent, today)
     return queued
 
