@@ -27,6 +27,7 @@ from framework.web.menu import add_menu
 from framework.web.problems import answer_problems, limit_forms
 from framework.web.words import add_words
 from lots import busy, supplying, withdrawing
+from lots.forward import promising
 
 # Every family of screens, floor by floor. A new one is one module with a `door` and its name here.
 DOORS = (
@@ -55,6 +56,7 @@ DOORS = (
     "calloffs.web.own_invoices",
     "calloffs.web.own_papers",
     "calloffs.web.pausing",
+    "calloffs.web.planning",
     "calloffs.web.raising",
     "calloffs.web.report",
     "calloffs.web.returns",
@@ -82,16 +84,22 @@ DOORS = (
     "framework.web.style",
     "framework.web.suspending",
     "lots.web.appointing",
+    "lots.web.forward",
+    "lots.web.evidence",
     "lots.web.held",
     "lots.web.lot",
     "lots.web.lot_opening",
     "lots.web.my_company",
     "lots.web.partner",
+    "lots.web.pipeline",
     "lots.web.place",
+    "lots.web.promising",
+    "lots.web.proposing",
     "lots.web.rate_deciding",
     "lots.web.rate_proposing",
     "lots.web.rating",
     "lots.web.registering",
+    "lots.web.vision",
     "lots.web.seeking",
     "lots.web.supplying",
     "lots.web.skillset",
@@ -119,6 +127,10 @@ PANELS: tuple[str, ...] = (
     "calloffs.web.invoicing:due_panel",
     "calloffs.web.invoicing:order_panel",
     "calloffs.web.call_off_closing:to_agree_panel",
+    "lots.web.forward:proposals_panel",
+    "lots.web.promising:to_answer_panel",
+    "lots.web.forward:new_panel",
+    "lots.web.promising:due_panel",
     "lots.web.rate_proposing:panel",
     "lots.web.rate_deciding:panel",
     "lots.web.skillset_deciding:panel",
@@ -126,6 +138,7 @@ PANELS: tuple[str, ...] = (
     "calloffs.web.outcomes:newest_panel",
     "calloffs.web.own_invoices:panel",
     "calloffs.web.own_papers:panel",
+    "lots.web.evidence:to_check_panel",
     "lots.web.my_company:partners_to_show_panel",
     "lots.web.held:panel",
     "calloffs.web.drafting:lots_panel",
@@ -137,9 +150,11 @@ MENU: tuple[tuple[str, str, Permission], ...] = (
     ("Call-offs", "call_off.index", Permission.CALL_OFF_READ),
     ("Find people", "seeking.show", Permission.RATES_READ),
     ("Spend", "spend.index", Permission.SPEND_READ),
+    ("Forward view", "forward.index", Permission.AGREEMENT_READ),
     ("Coming", "coming.show", Permission.REMINDERS_READ),
     ("Offers", "offer.index", Permission.OFFER_READ),
     ("My company", "my_company.show", Permission.OFFER_READ),
+    ("Coming work", "forward.index", Permission.COMPANY_KEEP),
     ("Returns", "returns.index", Permission.RETURN_GIVE),
     ("People", "people.index", Permission.PEOPLE_MANAGE),
     ("Installation", "installation.show", Permission.INSTALLATION_OPERATE),
@@ -171,6 +186,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "calloffs.web.awarding:answer",
         "calloffs.web.asking:on_call_off",
         "calloffs.web.offering:offers",
+        "calloffs.web.planning:call_off_section",
     ),
     "partner_call_off": (
         "calloffs.web.substituting:section",
@@ -181,6 +197,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "calloffs.web.document:documents",
         "calloffs.web.signing:signatures",
         "calloffs.web.awarding:answer",
+        "calloffs.web.planning:call_off_section",
     ),
     "offer": (
         "calloffs.web.answering:so_far",
@@ -188,7 +205,10 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "calloffs.web.asking:section",
         "calloffs.web.document:documents_of_offer",
         "calloffs.web.signing:signatures_of_offer",
+        "calloffs.web.planning:offer_section",
     ),
+    "pipeline_item": ("calloffs.web.planning:item_section",),
+    "promise": ("calloffs.web.planning:promise_section",),
 }
 STEPS: dict[str, tuple[str, ...]] = {
     "agreement": (
@@ -204,7 +224,7 @@ STEPS: dict[str, tuple[str, ...]] = {
         "framework.web.agreement_parts:close",
         "lots.web.supplying:agreement_step",
     ),
-    "lot": ("calloffs.web.drafting:lot_step", "lots.web.supplying:lot_step", "calloffs.web.turns:step"),
+    "lot": ("calloffs.web.drafting:lot_step", "lots.web.forward:lot_step", "lots.web.supplying:lot_step", "calloffs.web.turns:step"),
     "business_case": (
         "calloffs.web.case_deciding:decide_step",
         "calloffs.web.case_writing:check_step",
@@ -213,6 +233,7 @@ STEPS: dict[str, tuple[str, ...]] = {
     ),
     "call_off": (
         "calloffs.web.drafting:step",
+        "calloffs.web.planning:share_step",
         "calloffs.web.approving:step",
         "calloffs.web.issuing:step",
         "calloffs.web.signing:step",
@@ -243,7 +264,9 @@ STEPS: dict[str, tuple[str, ...]] = {
         "calloffs.web.outcomes:reply_step",
         "calloffs.web.answering:answer_step",
         "calloffs.web.answering:decline_step",
+        "calloffs.web.planning:offer_step",
     ),
+    "pipeline_item": ("calloffs.web.planning:item_step",),
 }
 
 # What the floors above ask before an agreement goes live, and before it is closed: (session, agreement) -> refusals.
@@ -255,6 +278,8 @@ LED_BY: tuple[str, ...] = ("lots.finding:led_by",)
 SETTLED: tuple[str, ...] = ("lots.finding:has_been_active",)
 # Which live call-offs a partner's leaving would touch: (session, appointment id) -> call-offs.
 TOUCHED: tuple[str, ...] = ("calloffs.leaving:touched",)
+# What must be true before a council agrees to a promise: (session, promise) -> a refusal or None.
+ASK_BEFORE_AGREEING: tuple[str, ...] = ("calloffs.planning:awarded_to_its_partner",)
 # Until when a supplier's people are promised: (session, supplier ids) -> busy days by supplier.
 BUSY: tuple[str, ...] = ("calloffs.promising:busy",)
 # Which skills awarded call-offs brought: (session, lot ids) -> skills by lot.
@@ -334,6 +359,7 @@ def _fill() -> None:
     busy.BUSY[:] = [_named(one) for one in BUSY]
     supplying.BOUGHT[:] = [_named(one) for one in BOUGHT]
     closing.ASK[:] = [_named(one) for one in ASK_BEFORE_CLOSING]
+    promising.ASK[:] = [_named(one) for one in ASK_BEFORE_AGREEING]
     held.HELD[:] = [_named(one) for one in HELD]
     erasing.ERASERS[:] = [_named(one) for one in ERASERS]
     for floor in ("framework", "lots", "calloffs"):

@@ -13,8 +13,10 @@ from framework.web.home import Panel, Waiting
 from framework.web.sections import sections_of
 from framework.web.visit import page, requires, session, visitor
 from lots import finding
+from lots.covering import slavery_warning
+from lots.finding_evidence import pieces_of
 from lots.rate_rules import rule_in_words
-from lots.showing import ToShow, latest_of, still_to_show
+from lots.showing import ToShow, still_to_show
 from lots.web.lot import status_of
 from lots.web.rate_proposing import may_propose
 from lots.web.rating import versions_shown
@@ -45,8 +47,9 @@ def _company(own: Session, who: Visitor, supplier: Any) -> dict[str, Any]:
             (place, status_of(place.agreement, place.appointment), cards.get(place.appointment.id))
             for place in places
         ],
-        "evidence": shown,
-        "latest": {one.id for one in latest_of(shown).values()},
+        "pieces": pieces_of(shown, dates.today()),
+        "slavery": slavery_warning(supplier, shown, dates.today()),
+        "may_keep": who.may(Permission.COMPANY_KEEP, supplier.id),
         "to_show": [_words(one) for one in still_to_show(own, _live(places), dates.today())],
         "people": people.partner_people(own, supplier.id),
         "sections": sections_of("my_company", own, who, supplier),

@@ -18,29 +18,17 @@ from framework.people.registering import (
     size_rule_in_words,
 )
 from framework.records import timeline
-from framework.web.fields import ChoiceField, DayField, LineField, MoneyField, NumberField, VisitForm, needed
+from framework.web.fields import DayField, LineField, MoneyField, NumberField, VisitForm, needed
 from framework.web.sections import Step, sections_of, steps_of
 from framework.web.visit import after, page, refused, requires, session, visitor
 from lots import finding
-from lots.evidence import EvidenceKind
-from lots.evidencing import record_evidence
-from lots.showing import latest_of
+from lots.covering import slavery_warning
+from lots.evidencing import may_check
+from lots.finding_evidence import pieces_of
 from lots.web.lot import status_of
 
 door = Blueprint("partner", __name__)
 _HERE = "/partners/<int(max=2147483647):supplier_id>"
-
-
-class EvidenceForm(VisitForm):
-    kind = ChoiceField(
-        "What was shown",
-        [needed("Choose what was shown")],
-        choices=[(one.value, one.label) for one in EvidenceKind],
-    )
-    reference = LineField("Policy or certificate number")
-    cover = MoneyField("Limit of cover", description="In pounds. Leave it blank for a certificate")
-    from_on = DayField("First day", what="First day", description="Leave it blank when it is not known")
-    expires_on = DayField("Last day", [needed("Enter the last day of cover")], what="Last day")
 
 
 class UserForm(VisitForm):
@@ -75,14 +63,16 @@ def show(supplier_id: int) -> Any:
     own, who = session(), visitor()
     supplier, places = finding.partner(own, who, supplier_id)
     shown = finding.evidence_of(own, [supplier_id])[supplier_id]
+    today = dates.today()
     return page(
         "lots/partner/page.html",
         supplier=supplier,
         size=size_in_words(supplier),
         size_rule=size_rule_in_words(),
         places=[(place, status_of(place.agreement, place.appointment)) for place in places],
-        evidence=shown,
-        latest={one.id for one in latest_of(shown).values()},
+        pieces=pieces_of(shown, today),
+        looks_after=may_check(own, who, supplier_id),
+        slavery=slavery_warning(supplier, shown, today),
         people=people.partner_people(own, supplier_id),
         sections=sections_of("partner", own, who, supplier),
         steps=[*_steps(supplier), *steps_of("partner", own, who, supplier)],
@@ -96,7 +86,7 @@ def _steps(supplier: Party) -> list[Step]:
     except NotFound:
         return []
     return [
-        Step("Record evidence", url_for("partner.evidence", supplier_id=supplier.id)),
+        Step("Record evidence", url_for("evidence.record", supplier_id=supplier.id)),
         Step("Add a person who may sign in", url_for("partner.user", supplier_id=supplier.id)),
         Step("Correct its facts", url_for("registering.facts", supplier_id=supplier.id)),
         Step("Record its size", url_for("partner.size", supplier_id=supplier.id)),
@@ -111,31 +101,6 @@ def _own(supplier_id: int) -> Party:
 
 def _form(form: VisitForm, supplier: Party, template: str) -> Any:
     return page(template, form=form, supplier=supplier, status=422 if form.problems else 200)
-
-
-@door.route(f"{_HERE}/evidence/new", methods=["GET", "POST"])
-@requires(Permission.AGREEMENT_OPEN)
-def evidence(supplier_id: int) -> Any:
-    """An insurance or certificate that the supplier has shown."""
-    supplier = _own(supplier_id)
-    form = EvidenceForm()
-    if form.validate_on_submit():
-        try:
-            record_evidence(
-                session(),
-                actor=visitor(),
-                supplier_id=supplier_id,
-                kind=EvidenceKind(form.kind.data),
-                reference=form.reference.data,
-                cover=form.cover.data,
-                from_on=form.from_on.data,
-                expires_on=form.expires_on.data or dates.today(),
-            )
-            return after("partner.show", supplier_id=supplier_id)
-        except Refused as refusal:
-            refused(form, refusal)
-            supplier = _own(supplier_id)
-    return _form(form, supplier, "lots/partner/evidence.html")
 
 
 @door.route(f"{_HERE}/people/new", methods=["GET", "POST"])
