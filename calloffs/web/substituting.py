@@ -21,13 +21,13 @@ from calloffs.substituting import (
 from calloffs.substituting_rules import Substitute
 from calloffs.substitution import Substitution, SubstitutionStatus
 from calloffs.terminating import RUNNING
-from calloffs.web.answer_form import DaysField
 from framework.definitions import dates
 from framework.definitions.rules import NotFound, Refused
 from framework.people.permissions import Permission, Visitor, permitted
 from framework.web.fields import (
     ChoiceField,
     DayField,
+    DaysField,
     LineField,
     MoneyField,
     PickField,

@@ -74,7 +74,7 @@ def test_check_12_substitutes_proposed_and_agreed_count_and_whoever_they_replace
 
 def test_somebody_is_busy_on_awarded_work_until_it_ends(session, cast):
     supplier = cast.party["Fennel Web"]
-    call_off, _ = accepted(session, cast, answer(person(rate=400, days=MANY, name="Nia Vaughan")))
+    accepted(session, cast, answer(person(rate=400, days=MANY, name="Nia Vaughan")))
     assert busy(session, {supplier}) == {}
     awarded(session, cast, answer(person(rate=400, days=MANY, name="Nia  VAUGHAN")))
     (one,) = busy(session, {supplier})[supplier]
