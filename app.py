@@ -224,7 +224,12 @@ STEPS: dict[str, tuple[str, ...]] = {
         "framework.web.agreement_parts:close",
         "lots.web.supplying:agreement_step",
     ),
-    "lot": ("calloffs.web.drafting:lot_step", "lots.web.forward:lot_step", "lots.web.supplying:lot_step", "calloffs.web.turns:step"),
+    "lot": (
+        "calloffs.web.drafting:lot_step",
+        "lots.web.forward:lot_step",
+        "lots.web.supplying:lot_step",
+        "calloffs.web.turns:step",
+    ),
     "business_case": (
         "calloffs.web.case_deciding:decide_step",
         "calloffs.web.case_writing:check_step",

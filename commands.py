@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from framework.records.settings import Settings
+    from framework.records.sheet import Checked
 
 
 class Job(NamedTuple):
@@ -250,6 +251,57 @@ def _announce(settings: Settings) -> None:
     sys.stdout.flush()
 
 
+@tracker.group("skillsets", short_help="Sheets of people that partners put forward.")
+def skillsets() -> None:
+    """Sheets of people that partners put forward."""
+
+
+@skillsets.command("check", short_help="Say what is to mend in a sheet of people.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--lot", help="Judge by the rate card too: the lot's reference, like DP2-4. Needs the database."
+)
+@click.option("--supplier", help="The partner on that lot, by name.")
+def check_skillsets(file: Path, lot: str | None, supplier: str | None) -> None:
+    """Check a sheet of people and print what the page would say, as JSON. Nothing is saved.
+
+    The exit status is 1 when anything is to mend or the file cannot be read. Without --lot no database is needed, and roles,
+    levels and day rates are not compared with a rate card.
+    """
+    from lots.skillset_reading import check_file
+
+    if bool(lot) != bool(supplier):
+        raise click.UsageError("--lot and --supplier go together.")
+    if not (lot and supplier):
+        _print_checked(file, lambda content: check_file(content, file.name))
+        return
+    from app import create_app
+    from framework.records import database
+    from lots.skillset_finding import named_place
+
+    with create_app(_settings()).app_context():
+        try:
+            held_to = named_place(database.current(), lot, supplier)
+        except ValueError as unknown:
+            raise click.ClickException(str(unknown)) from None
+        _print_checked(file, lambda content: check_file(content, file.name, *held_to))
+
+
+def _print_checked(file: Path, check: Callable[[bytes], Checked]) -> None:
+    """A file's findings as JSON; the exit status is 1 unless nothing is to mend."""
+    from framework.definitions.rules import Refused
+
+    try:
+        said = check(file.read_bytes()).as_plain()
+        good = not said["rows_to_mend"]
+    except Refused as refused:
+        said, good = {"refused": str(refused)}, False
+    except OSError as why:
+        said, good = {"refused": f"The file cannot be opened: {why.strerror}"}, False
+    click.echo(json.dumps({"file": file.name, **said}, indent=2, ensure_ascii=False))
+    sys.exit(0 if good else 1)
+
+
 # Periodic work
 
 
@@ -337,6 +389,14 @@ def _chase_returns() -> None:
         chasing.chase(session)
 
 
+def _send_digests() -> None:
+    from framework.records.database import writing
+    from lots.forward import digesting
+
+    with writing() as session:
+        digesting.send_digests(session)
+
+
 # Add a job: one function without arguments (it opens `writing()` as often as it needs) and its line here.
 # Days of the week are named (mon-fri): numbers mean something else to APScheduler than to cron.
 JOBS: tuple[Job, ...] = (
@@ -344,6 +404,7 @@ JOBS: tuple[Job, ...] = (
     Job("reminders", "*/30 * * * *", _remind),
     Job("signed copies", "*/5 * * * *", _make_signed_copies),
     Job("lapse", "5 0 * * *", _lapse),
+    Job("forward digest", "0 7 * * *", _send_digests),
     Job("erase", "10 3 * * *", _erase),
     Job("returns", "10,40 * * * *", _chase_returns),
 )

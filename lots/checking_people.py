@@ -1,21 +1,25 @@
 """A checked sheet of people: kept for its owner, mended in place, and put into the draft only on confirmation."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
 import sqlalchemy as sa
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from framework.definitions import dates
 from framework.definitions.rules import ChangedMeanwhile, NotFound, Refusal, refuse
 from framework.people.permissions import Permission, Visitor, permitted
+from framework.records.audit import Subject
 from framework.records.columns import table_of
+from framework.records.erasing import Erased
 from framework.records.sheet import Checked, Sheet, SheetRow
 from lots import skillset_finding as finding
+from lots.appointment import Appointment
 from lots.entering_people import put_people
 from lots.finding import Place
+from lots.lot import Lot
 from lots.person_rules import plain
 from lots.skillset import Skillset
 from lots.skillset_check import SkillsetCheck
@@ -146,6 +150,26 @@ def forget_sheets(session: Session) -> int:
     """Delete every sheet whose day has passed (RULE-81); returns how many."""
     table = table_of(SkillsetCheck)
     return session.connection().execute(sa.delete(table).where(table.c.expires_at < dates.now())).rowcount
+
+
+def erase_sheets(session: Session, most: int) -> Iterator[Erased]:
+    """The same for the job that erases, with one record for each sheet."""
+    rows = session.exec(
+        select(SkillsetCheck, Lot.reference, Appointment.supplier_id)
+        .join(Appointment, col(Appointment.id) == col(SkillsetCheck.appointment_id))
+        .join(Lot, col(Lot.id) == col(Appointment.lot_id))
+        .where(col(SkillsetCheck.expires_at) < dates.now())
+        .order_by(col(SkillsetCheck.id))
+        .limit(most)
+    ).all()
+    for kept, lot, supplier_id in rows:
+        people = max(len(sheet_of(kept).rows) - 1, 0)
+        session.delete(kept)
+        yield Erased(
+            Subject("skillset", None, f"an unconfirmed sheet of people for lot {lot}", supplier_id),
+            people,
+            "a day after it was checked",
+        )
 
 
 def _own(actor: Visitor, kept: SkillsetCheck) -> None:

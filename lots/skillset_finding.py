@@ -178,6 +178,24 @@ def elsewhere(session: Session, place: Place) -> list[Elsewhere]:
     return [Elsewhere(lots[number], person) for number, every in people.items() for person in every]
 
 
+def named_place(session: Session, lot: str, supplier: str) -> tuple[Card | None, list[Elsewhere]]:
+    """What people on a lot are held to, for the command line: the partner's rate card and its people on other lots.
+
+    Raises ValueError with a sentence when there is no such partner on no such lot.
+    """
+    row = session.exec(
+        select(Appointment, Lot, FrameworkAgreement, Party)
+        .join(Lot, col(Lot.id) == col(Appointment.lot_id))
+        .join(FrameworkAgreement, col(FrameworkAgreement.id) == col(Lot.agreement_id))
+        .join(Party, col(Party.id) == col(Appointment.supplier_id))
+        .where(Lot.reference == lot, Party.name == supplier)
+    ).one_or_none()
+    if row is None:
+        raise ValueError(f"{supplier} is not a partner on lot {lot}")
+    place = Place(*row)
+    return card_for(session, place.appointment.id), elsewhere(session, place)
+
+
 def by_role_and_level(people: Sequence[PersonFacts]) -> list[tuple[str, int, int]]:
     """How many people there are of each role and level: what those are shown who may not read names."""
     counted = Counter((one.role, one.level or 0) for one in people)

@@ -11,6 +11,7 @@ from framework.definitions.money import Money, MoneyError
 from framework.definitions.quantities import QuantityError, read_quarter_days
 from framework.definitions.rules import refuse
 from framework.records.sheet import Checked, Finding, Sheet, SheetRow
+from framework.records.sheet_reading import read_sheet
 from lots.person_rules import MOST_PEOPLE, Card, PersonFacts, against, plain, tidied
 from lots.person_warnings import Elsewhere, warnings
 from lots.skillset_words import (
@@ -30,6 +31,7 @@ from lots.skillset_words import (
 from lots.workforce import Clearance, Depth, Place
 
 _TITLE_ROWS = 20
+MOST_ROWS_READ = MOST_PEOPLE + _TITLE_ROWS
 _LEAST_HEADINGS = 3
 _VALUE_SHOWN = 80
 _DEPTH_IN_BRACKETS = re.compile(
@@ -48,7 +50,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class CellFinding:
-    """A finding with the cell it is about, so that it can be mended in place; `index` is beyond the row for a column not there."""
+    """A finding with the cell it is about, so that it can be mended in place; `index` is -1 for a column that is not there."""
 
     index: int
     finding: Finding
@@ -91,6 +93,14 @@ def check_people(
     notes += warnings(numbered, elsewhere, call=lambda person: f"Row {person.number}")
     findings = tuple(one.finding for row in rows for one in row.findings)
     return Checked(len(rows), len(ready), findings, tuple(notes)), rows
+
+
+def check_file(
+    content: bytes, file_name: str, card: Card | None = None, elsewhere: Sequence[Elsewhere] = ()
+) -> Checked:
+    """A whole file, checked as `check_people` does. Raises `Refused` beside `file`."""
+    sheet = read_sheet(content, file_name, field="file", most_rows=MOST_ROWS_READ)
+    return check_people(sheet, card, elsewhere)[0]
 
 
 def _headings(sheet: Sheet) -> tuple[int, list[Column]]:
@@ -218,7 +228,7 @@ class _Reader:
         column = (
             column or self.by_holds.get(holds) or (self.by_holds.get("skill") if holds == "skills" else None)
         )
-        index = column.index if column else len(self.row.cells)
+        index = column.index if column else -1
         heading = column.heading if column else TITLES.get(holds, holds)
         value = self.row.cell(column.index) if column else ""
         self.findings.append(

@@ -4,6 +4,7 @@ import contextlib
 import csv
 import datetime as days
 import io
+import itertools
 import re
 from typing import Any
 
@@ -31,6 +32,7 @@ _MOST_TEXT = 10_000_000
 TEXT_ENDINGS = ("csv", "tsv", "txt")
 ENDINGS = (*TEXT_ENDINGS, "xlsx", "xls", "ods")
 _SEPARATORS = ",;\t|"
+_TITLE_LINES = 20
 _TOLD = re.compile(r'"?sep=([,;|\t])"?', re.I)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _TOO_MUCH = "This file is too big or too tangled to read. Save the sheet as CSV and choose that file"
@@ -140,12 +142,19 @@ def decoded(content: bytes, beside: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def _separator(text: str) -> str:
+    # A title above the headings has no cells to part, so the first line that is parted at all tells.
+    lines = (line for line in io.StringIO(text) if line.strip())
+    head = [re.sub(r'"[^"]*"', "", line) for line in itertools.islice(lines, _TITLE_LINES)]
+    parted = next((line for line in head if max(map(line.count, _SEPARATORS))), "".join(head[:1]))
+    return max(_SEPARATORS, key=parted.count)
+
+
 def _lines(content: bytes, most_rows: int, beside: str) -> list[tuple[int, list[str]]]:
     text = decoded(content, beside)
     first = next((line for line in io.StringIO(text) if line.strip()), "").strip("\n")
-    outside = re.sub(r'"[^"]*"', "", first)
     says = _TOLD.fullmatch(first.strip())
-    between = says[1] if says else max(_SEPARATORS, key=outside.count)
+    between = says[1] if says else _separator(text)
     csv.field_size_limit(LONGEST_CELL * 4)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=between)
     found: list[tuple[int, list[str]]] = []

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import (
+    GovCheckboxesInput,
     GovCheckboxInput,
     GovDateInput,
     GovFileInput,
@@ -25,6 +26,7 @@ from wtforms import (
     PasswordField,
     RadioField,
     SelectField,
+    SelectMultipleField,
 )
 from wtforms import StringField as _StringField
 from wtforms import TextAreaField as _TextAreaField
@@ -32,7 +34,13 @@ from wtforms.validators import StopValidation
 
 from framework.definitions.dates import DateError, read_date
 from framework.definitions.money import Money, MoneyError
-from framework.definitions.quantities import QuantityError, percent_shown, read_percent
+from framework.definitions.quantities import (
+    QuantityError,
+    percent_shown,
+    quarter_days_shown,
+    read_percent,
+    read_quarter_days,
+)
 from framework.definitions.rules import Refused
 
 # Characters that no name or sentence holds, and that PostgreSQL refuses to store.
@@ -204,6 +212,28 @@ class PercentField(Field):
             raise ValueError(str(error)) from error
 
 
+class DaysField(Field):
+    """Days of work as typed; `data` is quarter days, or None when nothing was typed (RULE-79)."""
+
+    widget = GovTextInput()
+    data: int | None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return clean(str(self.raw_data[0]))
+        return "" if self.data is None else quarter_days_shown(self.data)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        typed = clean(valuelist[0]) if valuelist else ""
+        if not typed:
+            return
+        try:
+            self.data = read_quarter_days(typed)
+        except QuantityError as error:
+            raise ValueError(str(error)) from error
+
+
 class _DayInput(GovDateInput):
     def map_gov_params(self, field: Any, **kwargs: Any) -> Any:
         # The library unpacks exactly three parts; a hand-made request may send none or five.
@@ -279,6 +309,20 @@ class TickField(BooleanField):
     """A single box to tick."""
 
     widget = GovCheckboxInput()
+
+
+class TicksField(SelectMultipleField):
+    """Several boxes to tick; what no box of ours holds is passed over."""
+
+    widget = GovCheckboxesInput()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("validate_choice", False)
+        super().__init__(*args, **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        known = {str(value) for value, *_ in self.iter_choices()}
+        self.data = [one for one in valuelist if one in known]
 
 
 class UploadField(FileField):

@@ -6,6 +6,7 @@ from flask import Flask
 
 from framework.definitions import dates
 from framework.definitions.money import Money
+from framework.definitions.quantities import quarter_days_in_words
 
 
 def money(pence: int | Money | None, missing: str = "Not published") -> str:
@@ -25,6 +26,11 @@ def moment(value: datetime | None, missing: str = "Not yet") -> str:
     return dates.moment_in_words(value) if value else missing
 
 
+def days(quarter_days: int) -> str:
+    """Quarter days as days of work: 10 is 2.5 days."""
+    return quarter_days_in_words(quarter_days)
+
+
 def percent(basis_points: int | None) -> str:
     """Basis points as a percentage: 2000 is 20%."""
     if basis_points is None:
@@ -40,6 +46,6 @@ def count(number: int, one: str, many: str | None = None) -> str:
 
 def add_words(app: Flask) -> None:
     """Give templates these filters, and the time at which the page was made."""
-    app.jinja_env.filters.update(money=money, day=day, moment=moment, percent=percent)
+    app.jinja_env.filters.update(money=money, day=day, days=days, moment=moment, percent=percent)
     app.jinja_env.globals.update(count=count)
     app.context_processor(lambda: {"as_at": dates.now(), "today": dates.today()})
