@@ -29,6 +29,7 @@ SENTENCES: dict[str, str] = {
     "deliverable_accepted": "{actor} accepted deliverable {number} of {subject}",
     "deliverable_waived": "{actor} decided that {subject} does without deliverable {number}",
     "draft_changed": "{actor} changed {subject}: {changed}",
+    "draft_shared_ahead": "{actor} shared {subject} as coming work",
     "feedback_given": "{actor} gave {partner} feedback on {subject}, {moment}",
     "feedback_replied_to": "{actor} replied for {partner} to the feedback on {subject}",
     "final_figures_agreed": "{actor} agreed the final figures of {subject}: {invoiced} invoiced, {paid} paid, on the agreement’s basis",

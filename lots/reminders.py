@@ -14,6 +14,7 @@ from framework.people.permissions import Permission, Visitor
 from framework.reminding import Dated, Kind, Offset
 from lots.appointment import Appointment
 from lots.evidence import MEETS, Evidence
+from lots.forward.reminding import promise_due
 from lots.lot import Lot
 
 
@@ -144,5 +145,12 @@ KINDS = (
         "The suspension ends by itself the evening before.",
         (Offset(days=0),),
         partner_returns,
+    ),
+    Kind(
+        "promise_due",
+        "is due",
+        "Tick off what is delivered, so that the council can confirm it. A change needs the council’s agreement.",
+        tuple(Offset(days=days) for days in (30, 7, 0)),
+        promise_due,
     ),
 )

@@ -1,11 +1,15 @@
 """What councils plan, and what partners promise."""
 
 import sqlalchemy as sa
-import sqlmodel
 from alembic import op
+from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 
 revision = "0012"
 down_revision = "0011"
+
+
+def _one_of(name: str, *values: str) -> sa.Enum:
+    return sa.Enum(*values, name=name, native_enum=False, length=32)
 
 
 def upgrade() -> None:
@@ -13,8 +17,8 @@ def upgrade() -> None:
         "follow",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("about", sqlmodel.sql.sqltypes.AutoString(length=24), nullable=False),
-        sa.Column("since", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("about", AutoString(length=24), nullable=False),
+        sa.Column("since", UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_follow_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_follow")),
         sa.UniqueConstraint("person_id", "about", name=op.f("uq_follow_person_id_about")),
@@ -25,39 +29,30 @@ def upgrade() -> None:
         sa.Column("agreement_id", sa.Integer(), nullable=False),
         sa.Column("lot_id", sa.Integer(), nullable=False),
         sa.Column("authority_id", sa.Integer(), nullable=False),
-        sa.Column("title", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
-        sa.Column("what", sqlmodel.sql.sqltypes.AutoString(length=4000), nullable=False),
-        sa.Column("why", sqlmodel.sql.sqltypes.AutoString(length=4000), nullable=False),
+        sa.Column("title", AutoString(length=200), nullable=False),
+        sa.Column("what", AutoString(length=4000), nullable=False),
+        sa.Column("why", AutoString(length=4000), nullable=False),
         sa.Column("asked_from", sa.Date(), nullable=True),
         sa.Column("asked_until", sa.Date(), nullable=True),
         sa.Column("starts_from", sa.Date(), nullable=False),
         sa.Column("starts_until", sa.Date(), nullable=False),
         sa.Column("months", sa.Integer(), nullable=True),
-        sa.Column("band", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("band", AutoString(length=20), nullable=False),
         sa.Column(
             "stage",
-            sa.Enum(
-                "idea",
-                "planned",
-                "prepared",
-                "requested",
-                "dropped",
-                name="stage",
-                native_enum=False,
-                length=32,
-            ),
+            _one_of("stage", "idea", "planned", "prepared", "requested", "dropped"),
             nullable=False,
         ),
-        sa.Column("unsettled", sqlmodel.sql.sqltypes.AutoString(length=2000), nullable=False),
-        sa.Column("contact_role", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+        sa.Column("unsettled", AutoString(length=2000), nullable=False),
+        sa.Column("contact_role", AutoString(length=120), nullable=False),
         sa.Column("is_agreement_wide", sa.Boolean(), nullable=False),
-        sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("changes", sa.Integer(), nullable=False),
-        sa.Column("shared_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("shared_at", UTCDateTime(), nullable=True),
         sa.Column("shared_by_id", sa.Integer(), nullable=True),
-        sa.Column("ended_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.Column("dropped_why", sqlmodel.sql.sqltypes.AutoString(length=1000), nullable=False),
+        sa.Column("ended_at", UTCDateTime(), nullable=True),
+        sa.Column("dropped_why", AutoString(length=1000), nullable=False),
         sa.CheckConstraint(
             "(asked_from IS NULL) = (asked_until IS NULL)", name=op.f("ck_pipeline_item_asking_whole")
         ),
@@ -90,14 +85,14 @@ def upgrade() -> None:
         sa.Column("agreement_id", sa.Integer(), nullable=False),
         sa.Column("lot_id", sa.Integer(), nullable=True),
         sa.Column("authority_id", sa.Integer(), nullable=False),
-        sa.Column("about", sqlmodel.sql.sqltypes.AutoString(length=24), nullable=False),
+        sa.Column("about", AutoString(length=24), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("words", sqlmodel.sql.sqltypes.AutoString(length=8000), nullable=False),
-        sa.Column("changed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("words", AutoString(length=8000), nullable=False),
+        sa.Column("changed_at", UTCDateTime(), nullable=False),
         sa.Column("changed_by_id", sa.Integer(), nullable=True),
-        sa.Column("published_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("published_at", UTCDateTime(), nullable=True),
         sa.Column("published_by_id", sa.Integer(), nullable=True),
-        sa.Column("replaced_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("replaced_at", UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["agreement_id"],
             ["framework_agreement.id"],
@@ -126,9 +121,9 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("vision_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("words", sqlmodel.sql.sqltypes.AutoString(length=500), nullable=False),
+        sa.Column("words", AutoString(length=500), nullable=False),
         sa.Column("by_on", sa.Date(), nullable=False),
-        sa.Column("known_by", sqlmodel.sql.sqltypes.AutoString(length=500), nullable=False),
+        sa.Column("known_by", AutoString(length=500), nullable=False),
         sa.ForeignKeyConstraint(
             ["vision_id"], ["vision.id"], name=op.f("fk_intended_outcome_vision_id_vision")
         ),
@@ -142,23 +137,14 @@ def upgrade() -> None:
         "pipeline_news",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("item_id", sa.Integer(), nullable=False),
-        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
         sa.Column(
             "kind",
-            sa.Enum(
-                "shared",
-                "changed",
-                "note",
-                "requested",
-                "dropped",
-                name="newskind",
-                native_enum=False,
-                length=32,
-            ),
+            _one_of("newskind", "shared", "changed", "note", "requested", "dropped"),
             nullable=False,
         ),
-        sa.Column("words", sqlmodel.sql.sqltypes.AutoString(length=4000), nullable=False),
-        sa.Column("changed", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("words", AutoString(length=4000), nullable=False),
+        sa.Column("changed", AutoString(), nullable=False),
         sa.ForeignKeyConstraint(
             ["item_id"], ["pipeline_item.id"], name=op.f("fk_pipeline_news_item_id_pipeline_item")
         ),
@@ -176,13 +162,13 @@ def upgrade() -> None:
         sa.Column("appointment_id", sa.Integer(), nullable=False),
         sa.Column("supplier_id", sa.Integer(), nullable=False),
         sa.Column("authority_id", sa.Integer(), nullable=False),
-        sa.Column("made_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("withdrawn_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("withdrawn_at", UTCDateTime(), nullable=True),
         sa.Column("agreed_number", sa.Integer(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("amount", sa.Integer(), nullable=True),
         sa.Column("confirmed", sa.Integer(), nullable=False),
-        sa.Column("waits_for", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("waits_for", AutoString(length=20), nullable=False),
         sa.CheckConstraint("confirmed >= 0", name=op.f("ck_promise_confirmed_not_negative")),
         sa.ForeignKeyConstraint(
             ["agreement_id"],
@@ -223,16 +209,16 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("item_id", sa.Integer(), nullable=False),
         sa.Column("supplier_id", sa.Integer(), nullable=False),
-        sa.Column("title", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
-        sa.Column("words", sqlmodel.sql.sqltypes.AutoString(length=8000), nullable=False),
-        sa.Column("who", sqlmodel.sql.sqltypes.AutoString(length=2000), nullable=False),
-        sa.Column("band", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
-        sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("title", AutoString(length=200), nullable=False),
+        sa.Column("words", AutoString(length=8000), nullable=False),
+        sa.Column("who", AutoString(length=2000), nullable=False),
+        sa.Column("band", AutoString(length=20), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
-        sa.Column("sent_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("sent_at", UTCDateTime(), nullable=True),
         sa.Column("lead_reads", sa.Boolean(), nullable=False),
         sa.Column("waits", sa.Boolean(), nullable=False),
-        sa.Column("withdrawn_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("withdrawn_at", UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["created_by_id"], ["person.id"], name=op.f("fk_proposal_created_by_id_person")
         ),
@@ -258,7 +244,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("item_id", sa.Integer(), nullable=False),
         sa.Column("call_off_id", sa.Integer(), nullable=False),
-        sa.Column("linked_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("linked_at", UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["call_off_id"], ["call_off.id"], name=op.f("fk_planned_call_off_call_off_id_call_off")
         ),
@@ -275,14 +261,14 @@ def upgrade() -> None:
         sa.Column("promise_id", sa.Integer(), nullable=False),
         sa.Column("amount", sa.Integer(), nullable=False),
         sa.Column("delivered_on", sa.Date(), nullable=False),
-        sa.Column("words", sqlmodel.sql.sqltypes.AutoString(length=4000), nullable=False),
+        sa.Column("words", AutoString(length=4000), nullable=False),
         sa.Column("document_id", sa.Integer(), nullable=True),
-        sa.Column("told_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("told_at", UTCDateTime(), nullable=False),
         sa.Column("told_by_id", sa.Integer(), nullable=True),
-        sa.Column("decided_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("decided_at", UTCDateTime(), nullable=True),
         sa.Column("decided_by_id", sa.Integer(), nullable=True),
         sa.Column("confirmed", sa.Boolean(), nullable=True),
-        sa.Column("why", sqlmodel.sql.sqltypes.AutoString(length=1000), nullable=False),
+        sa.Column("why", AutoString(length=1000), nullable=False),
         sa.ForeignKeyConstraint(
             ["decided_by_id"], ["person.id"], name=op.f("fk_promise_delivery_decided_by_id_person")
         ),
@@ -309,7 +295,8 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column(
             "kind",
-            sa.Enum(
+            _one_of(
+                "promisekind",
                 "apprentice_days",
                 "work_experience",
                 "events",
@@ -317,25 +304,22 @@ def upgrade() -> None:
                 "skills_transfer",
                 "carbon",
                 "other",
-                name="promisekind",
-                native_enum=False,
-                length=32,
             ),
             nullable=False,
         ),
         sa.Column("amount", sa.Integer(), nullable=False),
-        sa.Column("unit", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("unit", AutoString(length=40), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
-        sa.Column("words", sqlmodel.sql.sqltypes.AutoString(length=4000), nullable=False),
+        sa.Column("words", AutoString(length=4000), nullable=False),
         sa.Column("staff", sa.Integer(), nullable=True),
-        sa.Column("skill", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
-        sa.Column("offered_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("skill", AutoString(length=200), nullable=False),
+        sa.Column("offered_at", UTCDateTime(), nullable=False),
         sa.Column("offered_by_id", sa.Integer(), nullable=True),
-        sa.Column("decided_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("decided_at", UTCDateTime(), nullable=True),
         sa.Column("decided_by_id", sa.Integer(), nullable=True),
         sa.Column("agreed", sa.Boolean(), nullable=True),
-        sa.Column("why", sqlmodel.sql.sqltypes.AutoString(length=1000), nullable=False),
-        sa.Column("reply", sqlmodel.sql.sqltypes.AutoString(length=1000), nullable=False),
+        sa.Column("why", AutoString(length=1000), nullable=False),
+        sa.Column("reply", AutoString(length=1000), nullable=False),
         sa.CheckConstraint("amount > 0", name=op.f("ck_promise_version_amount_above_nothing")),
         sa.ForeignKeyConstraint(
             ["decided_by_id"], ["person.id"], name=op.f("fk_promise_version_decided_by_id_person")
@@ -373,14 +357,14 @@ def upgrade() -> None:
         "proposal_word",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("proposal_id", sa.Integer(), nullable=False),
-        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=True),
         sa.Column(
             "reply",
-            sa.Enum("thanks", "more", "not_now", name="reply", native_enum=False, length=32),
+            _one_of("reply", "thanks", "more", "not_now"),
             nullable=True,
         ),
-        sa.Column("words", sqlmodel.sql.sqltypes.AutoString(length=4000), nullable=False),
+        sa.Column("words", AutoString(length=4000), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_proposal_word_by_id_person")),
         sa.ForeignKeyConstraint(
             ["proposal_id"], ["proposal.id"], name=op.f("fk_proposal_word_proposal_id_proposal")
