@@ -236,6 +236,12 @@ CHECKS: dict[int, tuple[str, ...]] = {
         C + "spend/test_importing.py::test_each_fault_is_told_with_its_row_column_and_value",
         C + "spend/test_importing.py::test_nothing_is_saved_before_confirmation_and_then_only_the_good_rows",
     ),
+    44: (
+        C + "returns/test_giving.py::test_check_44_no_business_is_a_valid_answer_for_all_call_offs_at_once",
+        C
+        + "returns/test_chasing.py::test_check_44_silence_is_chased_on_the_sixth_working_day_and_not_before",
+        R + "test_returns.py::test_check_44_four_processes_chase_each_reader_once",
+    ),
     45: (
         C
         + "spend/test_spreadsheet_adds_up.py::test_check_35_a_spreadsheet_the_page_the_csv_and_the_ledger_say_the_same_pence",
@@ -294,7 +300,6 @@ LATER: dict[str, str] = {
     "check 33": "competition",
     "check 34": "a score of the brief before it is sent",
     "check 42": "alerts at parts of a ceiling",
-    "check 44": "partners' own returns",
     "check 46": "a forecast of the day when a lot runs out",
     "check 54": "acknowledging and escalating",
     "check 55": "putting a reminder off",

@@ -31,6 +31,7 @@ def addresses(app, town: Town, kinds: dict[str, list[str]]) -> list[tuple[str, s
             "authority_id": town["authorities"],
             "supplier_id": named,
             "post_id": named,
+            "month": ["2022-10"],
             "key": ["lots", "authorities", "partners", "call-offs"],
         }
         names = re.findall(r"<(?:[^:>]+:)?([a-z_]+)>", rule.rule)
@@ -53,6 +54,7 @@ def northbanks(town: Town) -> dict[str, list[str]]:
         "spend/agreements": town["drafts"],
         "spend/imports": town["imports"],
         "people": town["posts"],
+        "returns": town["partners"],
     }
 
 
@@ -63,6 +65,7 @@ def everything(town: Town) -> dict[str, list[str]]:
         "spend/agreements": [*town["drafts"], *town["agreements"]],
         "lots": town["lots"],
         "partners": town["partners"],
+        "returns": town["partners"],
     }
 
 
@@ -76,6 +79,7 @@ def fennels_outside(town: Town) -> dict[str, list[str]]:
         **everything(town),
         "call-offs": [one for one in town["call-offs"] if one not in hers],
         "offers": town["quills"],
+        "returns": town["rivals"],
         "documents": [],
     }
 

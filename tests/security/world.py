@@ -23,6 +23,7 @@ from tests.calloffs.building import accepted, answer, offered
 from tests.calloffs.building_awarded import issued_call_off
 from tests.calloffs.business_case.cases import COMPLETE, decided, submitted, written
 from tests.calloffs.making import approved, drafted, raised
+from tests.calloffs.returns.building import give, line, noted
 from tests.calloffs.spend.building import bill, live_call_off
 from tests.cast import Cast
 from tests.framework.agreements import a_whole_draft
@@ -136,6 +137,7 @@ def _rows(session: Session, cast: Cast) -> Town:
         "lots": ["DP21-4"],
         "places": [str(cast.appointment[4, "Fennel Web"])],
         "partners": [str(cast.party["Fennel Web"])],
+        "rivals": [str(cast.party["Quill Works"])],
         "authorities": [str(cast.party["Northbank"])],
     }
 
@@ -167,6 +169,8 @@ def _live(session: Session, cast: Cast) -> CallOff:
     )
     change = Change(Money.pounds("65,000"), date(2023, 3, 31), f"{MARK} reason", "not_substantial")
     propose_variation(session, actor=cast.visitor(session, "Asha"), call_off=call_off, change=change)
+    give(session, cast, line(call_off, concerns=f"{MARK} concern", invoices=(f"{MARK}-3",)))
+    noted(session, cast, call_off, words=f"{MARK} note")
     return call_off
 
 
