@@ -26,7 +26,7 @@ from framework.web.compressing import compress
 from framework.web.menu import add_menu
 from framework.web.problems import answer_problems, limit_forms
 from framework.web.words import add_words
-from lots import busy, supplying, withdrawing
+from lots import busy, quiet, supplying, withdrawing
 from lots.forward import promising
 
 # Every family of screens, floor by floor. A new one is one module with a `door` and its name here.
@@ -191,7 +191,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "lots.web.colleagues:section",
         "lots.web.skillset:my_company_section",
     ),
-    "appointment": ("lots.web.skillset_deciding:on_place",),
+    "appointment": ("lots.web.removing:section", "lots.web.skillset_deciding:on_place"),
     "business_case": (),
     "call_off": (
         "calloffs.web.substituting:section",
@@ -245,6 +245,12 @@ STEPS: dict[str, tuple[str, ...]] = {
         "framework.web.agreement_parts:close",
         "lots.web.supplying:agreement_step",
     ),
+    "appointment": (
+        "lots.web.activating:step",
+        "lots.web.inviting:first_user_step",
+        "lots.web.removing:step",
+    ),
+    "partner": ("lots.web.renaming:step",),
     "lot": (
         "calloffs.web.drafting:lot_step",
         "lots.web.forward:lot_step",
@@ -302,6 +308,8 @@ ASK_BEFORE_CLOSING: tuple[str, ...] = ("calloffs.still_open:open_call_offs",)
 LED_BY: tuple[str, ...] = ("lots.finding:led_by",)
 # Whether papers rest on a supplier's legal name and number: (session, supplier id) -> yes or no.
 SETTLED: tuple[str, ...] = ("lots.finding:has_been_active",)
+# When a partner was last heard of: (session, appointment ids) -> by appointment.
+HEARD: tuple[str, ...] = ("calloffs.last_heard:heard",)
 # Which live call-offs a partner's leaving would touch: (session, appointment id) -> call-offs.
 TOUCHED: tuple[str, ...] = ("calloffs.leaving:touched",)
 # What must be true before a council agrees to a promise: (session, promise) -> a refusal or None.
@@ -381,6 +389,7 @@ def _fill() -> None:
     confirming.COMPLETE[:] = [_named(one) for one in COMPLETE]
     registering.LED_BY[:] = [_named(one) for one in LED_BY]
     registering.SETTLED[:] = [_named(one) for one in SETTLED]
+    quiet.HEARD[:] = [_named(one) for one in HEARD]
     withdrawing.TOUCHED[:] = [_named(one) for one in TOUCHED]
     busy.BUSY[:] = [_named(one) for one in BUSY]
     supplying.BOUGHT[:] = [_named(one) for one in BOUGHT]

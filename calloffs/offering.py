@@ -21,6 +21,7 @@ from framework.people.permissions import Permission, Visitor, permitted
 from framework.records import audit
 from lots import finding as lots_finding
 from lots.appointment import Appointment
+from lots.covering import lapses_before_the_end
 from lots.lot import Lot
 from lots.rate_card import RateCard
 
@@ -40,6 +41,8 @@ class Prospect:
     against: tuple[Refusal, ...]
     """Why the lot's way names nobody."""
     warnings: tuple[str, ...]
+    late_from: int | None = None
+    """The fewest working days that leave the partner until the first day of the work, or longer; None where even the most do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +71,22 @@ def prospect(session: Session, call_off: CallOff) -> Prospect:
         in_force = lots_finding.rate_card_in_force(session, named.appointment.id, today)
         card = in_force[0] if in_force else None
         lacking = lots_finding.covers(session, lot, named.supplier.id, today)
-        warnings = tuple(one.sentence for one in lacking)
+        stops = "This does not stop an offer, but it stops signing"
+        soon = lapses_before_the_end(session, lot, named.supplier.id, today, call_off.ends_on)
+        warnings = (
+            *(f"{one.sentence}. {stops}" for one in lacking),
+            *(f"{one}. Ask for its renewal in time" for one in soon),
+        )
     opening = drafting.opening_of(session, agreement, lot, call_off.authority_id)
-    return Prospect(opening, partners, named, card, against, warnings)
+    return Prospect(opening, partners, named, card, against, warnings, late_from(call_off.starts_on, today))
+
+
+def late_from(starts_on: date | None, today: date) -> int | None:
+    """The fewest working days to answer that end on the first day of the work or after it; None where the most end before."""
+    if starts_on is None:
+        return None
+    deadlines = ((days, dates.deadline(today, days)) for days in range(1, MOST_WORKING_DAYS + 1))
+    return next((days for days, at in deadlines if dates.as_london(at).date() >= starts_on), None)
 
 
 def is_approved(intent: Intent) -> Refusal | None:

@@ -246,6 +246,7 @@ class Telling:
             actor=manager,
             call_off=self.call_off(session),
             reason="The contact centre’s new supplier includes it.",
+            feedback="The contact centre’s new contract already includes this work.",
         )
 
     def _offer(self, session: Session) -> None:
@@ -283,6 +284,9 @@ class Telling:
             actor=manager,
             call_off=self.call_off(session),
             reason="The people, days and deliverables answer the brief at a fair price.",
+            feedback="A clear plan with named people. We would have liked an earlier first deliverable."
+            if self.number % 2
+            else "",
         )
 
     def _issue(self, session: Session) -> None:

@@ -9,6 +9,7 @@ from calloffs import answers, finding
 from calloffs.approving import ask_price_approval, price_waits
 from calloffs.awarding import award_call_off, expected
 from calloffs.call_off import CallOff, CallOffStatus
+from calloffs.giving_feedback import LEAST, MOST
 from calloffs.withdrawing_award import MAY_BE_WITHDRAWN, withdraw_award
 from framework.definitions import dates
 from framework.definitions.rules import NotFound, Refused
@@ -26,6 +27,7 @@ class AwardForm(VisitForm):
         "Why are you awarding to this partner?",
         [needed("Enter why you are awarding to this partner"), at_most(2000, "Reason")],
     )
+    feedback = WordsField("Feedback to the partner (optional)", [at_most(MOST, "Feedback")])
 
 
 class WithdrawForm(VisitForm):
@@ -45,7 +47,13 @@ def form(reference: str) -> Any:
     form = AwardForm()
     if form.validate_on_submit():
         try:
-            award_call_off(session(), actor=visitor(), call_off=call_off, reason=form.reason.data)
+            award_call_off(
+                session(),
+                actor=visitor(),
+                call_off=call_off,
+                reason=form.reason.data,
+                feedback=form.feedback.data,
+            )
             return after("call_off.show", reference=reference)
         except Refused as refusal:
             refused(form, refusal)
@@ -55,6 +63,7 @@ def form(reference: str) -> Any:
         call_off=call_off,
         found=expected(session(), visitor(), call_off),
         waits=price_waits(call_off),
+        least=LEAST,
         status=422 if form.problems else 200,
     )
 
@@ -84,6 +93,7 @@ def withdraw(reference: str) -> Any:
     return page(
         "calloffs/awarding/withdraw.html",
         form=form,
+        least=LEAST,
         call_off=call_off,
         around=finding.around(session(), call_off),
         status=422 if form.problems else 200,

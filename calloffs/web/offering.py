@@ -112,7 +112,12 @@ def offers(session: Session, visitor: Visitor, call_off: CallOff) -> Section | N
     made = answers.offers_of(session, call_off)
     if not made:
         return None
-    return Section("offers", "Offers", "calloffs/offering/_offers.html", {"made": made, "tones": TONES})
+    return Section(
+        "offers",
+        "Offers",
+        "calloffs/offering/_offers.html",
+        {"made": made, "tones": TONES, "starts_on": call_off.starts_on},
+    )
 
 
 def offer_step(session: Session, visitor: Visitor, call_off: CallOff) -> Step | None:
