@@ -25,7 +25,7 @@ from lots.lot import Lot
 from lots.opening import take
 from lots.rate_card import RateCard
 from lots.sent_back import SentBack
-from lots.skillset import Skillset, SkillsetStatus
+from lots.skillset import Skillset, SkillsetPerson, SkillsetStatus
 from lots.telling import about_place
 from lots.writing_to_partners import tell_council, tell_partner
 
@@ -301,6 +301,19 @@ def _record(
         subject=about_place(place.agreement, place.lot, place.appointment, place.supplier),
         words=words or {},
     )
+
+
+def people_offered(session: Session, appointment_id: int) -> int:
+    """How many people the newest version that was sent puts forward on a lot."""
+    newest = session.exec(
+        select(Skillset.id)
+        .where(Skillset.appointment_id == appointment_id, col(Skillset.submitted_at).is_not(None))
+        .order_by(col(Skillset.version).desc())
+        .limit(1)
+    ).one_or_none()
+    if newest is None:
+        return 0
+    return len(session.exec(select(SkillsetPerson.id).where(SkillsetPerson.skillset_id == newest)).all())
 
 
 def waiting_to_be_appointed(session: Session, visitor: Visitor) -> list[Place]:

@@ -137,6 +137,25 @@ def waiting_removal(session: Session, appointment_id: int) -> PlaceEnding | None
     ).one_or_none()
 
 
+def removals_to_agree(session: Session, who: Visitor) -> list[tuple[PlaceEnding, Lot, Party]]:
+    """Removals that somebody else proposed at authorities where this visitor may agree; the longest waiting first."""
+    rows = session.exec(
+        select(PlaceEnding, Lot, Party)
+        .join(Appointment, col(Appointment.id) == col(PlaceEnding.appointment_id))
+        .join(Lot, col(Lot.id) == col(Appointment.lot_id))
+        .join(FrameworkAgreement, col(FrameworkAgreement.id) == col(Lot.agreement_id))
+        .join(Party, col(Party.id) == col(Appointment.supplier_id))
+        .where(
+            col(PlaceEnding.decided_at).is_(None),
+            col(PlaceEnding.proposed_by_id).is_distinct_from(who.person_id),
+            col(FrameworkAgreement.lead_authority_id).in_(who.parties_where(Permission.AGREEMENT_CONFIRM)),
+        )
+        .order_by(col(PlaceEnding.proposed_at))
+        .limit(50)
+    )
+    return [(one, lot, party) for one, lot, party in rows]
+
+
 def ending_of(session: Session, appointment_id: int) -> tuple[PlaceEnding, list[ExitPlan]] | None:
     """How a place ended or is to end, with the plan for each live call-off; None where nobody gave one."""
     ending = session.exec(

@@ -1,6 +1,7 @@
 """Keeping one's own company facts: a partner changes them, says that they are still right, or asks for a new legal name."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -226,6 +227,17 @@ def waiting_change(session: Session, supplier_id: int) -> NameChange | None:
         .order_by(col(NameChange.id).desc())
         .limit(1)
     ).one_or_none()
+
+
+def waiting_changes(session: Session, supplier_ids: Sequence[int]) -> list[NameChange]:
+    """The same for several suppliers, the longest waiting first."""
+    return list(
+        session.exec(
+            select(NameChange)
+            .where(col(NameChange.supplier_id).in_(supplier_ids), col(NameChange.decided_at).is_(None))
+            .order_by(col(NameChange.asked_at))
+        )
+    )
 
 
 def asks_for_statement(supplier: Party) -> bool:
