@@ -174,7 +174,7 @@ def _conditions(places: Sequence[OpenPlace], wanted: Wanted, matched: list[str])
         here = select(SkillsetPlace.id).where(
             SkillsetPlace.person_id == SkillsetPerson.id, SkillsetPlace.place == wanted.place
         )
-        where.append(here.exists())
+        where.append(here.correlate(SkillsetPerson).exists())
     until = col(SkillsetPerson.available_to)
     where.append(sa.or_(until.is_(None), until >= wanted.day))
     if wanted.by is not None:
@@ -188,7 +188,7 @@ def _has_skill(keys: list[str] | None, depth: Depth | None) -> Any:
         query = query.where(col(SkillsetSkill.key).in_(keys))
     if depth is not None:
         query = query.where(col(SkillsetSkill.depth).in_([one for one in Depth if one.at_least(depth)]))
-    return query.exists()
+    return query.correlate(SkillsetPerson).exists()
 
 
 def _candidates(

@@ -70,8 +70,11 @@ class Matrix:
             return "No skill is expected or on offer yet."
         none = sum(row.suppliers == 0 for row in self.rows)
         one = sum(row.suppliers == 1 for row in self.rows)
+        few = f"{one or 'none'} {'has' if one == 1 else 'have'} only one"
         of = f"{len(self.rows)} {'skill' if len(self.rows) == 1 else 'skills'}"
-        return f"{none or 'None'} of {of} {'has' if none == 1 else 'have'} no partner; {one or 'none'} {'has' if one == 1 else 'have'} only one."
+        if none == 0:
+            return f"No gap: each of {of} has a partner; {few}."
+        return f"{none} of {of} {'has' if none == 1 else 'have'} no partner; {few}."
 
 
 def matrix(session: Session, lots: Sequence[Lot], day: date) -> Matrix:
