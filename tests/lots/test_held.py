@@ -94,6 +94,7 @@ def test_a_correction_goes_to_the_framework_owner_and_comes_back_answered(
     visit, session: Session, cast: Cast
 ) -> None:
     supplier_id = cast.party["Fennel Web"]
+    session.rollback()
     faye, olu = visit("Faye"), visit("Olu")
     faye.send(
         f"/my-company/{supplier_id}/corrections/new", {"about": "Your company", "words": ""}, status=422
