@@ -132,6 +132,14 @@ class WordsField(_TextAreaField):
         self.data = clean(valuelist[0]) if valuelist else ""
 
 
+class CellsField(WordsField):
+    """Cells copied from a spreadsheet: as several lines of text, but the blank cell in the first corner stays."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        kept = clean(f"|{valuelist[0]}|")[1:-1] if valuelist else ""
+        self.data = kept if kept.strip() else ""
+
+
 class SecretField(PasswordField):
     """A password, taken exactly as typed and never shown back."""
 

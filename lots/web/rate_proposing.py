@@ -11,7 +11,7 @@ from framework.people.permissions import Permission, Visitor
 from framework.records.sheet import Checked, pasted
 from framework.records.sheet_reading import MOST_BYTES, read_sheet
 from framework.records.workbook import XLSX
-from framework.web.fields import NumberField, UploadField, VisitForm, WordsField
+from framework.web.fields import CellsField, NumberField, UploadField, VisitForm
 from framework.web.home import Panel, Waiting
 from framework.web.visit import after, page, refused, repeatable, requires, session, visitor, writes_apart
 from lots import finding, rate_finding
@@ -31,7 +31,7 @@ _HERE = "/my-company/rates/<int(max=2147483647):appointment_id>"
 
 class UploadForm(VisitForm):
     file = UploadField("Choose a file", description="CSV, XLSX, XLS or ODS, up to 10 MB")
-    text = WordsField(
+    text = CellsField(
         "Or paste the cells", description="Copied from your spreadsheet, with or without its headings"
     )
 

@@ -9,7 +9,7 @@ from framework.definitions.rules import Refusal, Refused
 from framework.people import finding as people
 from framework.people.permissions import Permission, permitted
 from framework.records.sheet import pasted
-from framework.web.fields import WordsField, needed
+from framework.web.fields import CellsField, needed
 from framework.web.visit import after, looked_at, page, refused, requires, session, visitor
 from lots import finding, rate_finding
 from lots.finding import Place
@@ -28,7 +28,7 @@ _HERE = "/lots/<reference>/partners/<int(max=2147483647):appointment_id>/rates"
 
 
 class PasteForm(CardForm):
-    rates = WordsField("Rates", [needed("Paste at least one row")])
+    rates = CellsField("Rates", [needed("Paste at least one row")])
 
 
 def _place(reference: str, appointment_id: int) -> Place:
