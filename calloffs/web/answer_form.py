@@ -1,7 +1,7 @@
 """The form on which a partner answers: people, skills, deliverables, approach and price, in rows that may be left blank."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -30,6 +30,7 @@ from framework.web.fields import (
     at_most,
     clean,
 )
+from lots.person_rules import PersonFacts
 from lots.workforce import Depth
 
 ROWS = ("people", "skills", "deliverables")
@@ -114,6 +115,7 @@ class AnswerForm(VisitForm):
     people = RowsField(FormField(PersonRow), "People", min_entries=1, max_entries=MOST_ROWS)
     skills = RowsField(FormField(SkillRow), "Skills", min_entries=1, max_entries=MOST_ROWS)
     deliverables = RowsField(FormField(DeliverableRow), "Deliverables", min_entries=1, max_entries=MOST_ROWS)
+    pick = PickField("Somebody of your skillset", choices=[("", "Choose")])
     approach = WordsField("How you will do the work (optional)", [at_most(20_000, "Approach")])
     fixed_price = MoneyField("Price of the work in pounds, net of VAT, without options and expenses")
 
@@ -133,6 +135,38 @@ class AnswerForm(VisitForm):
             self._fields[rows].append_entry()
             for entry in self.people.entries:
                 entry.form.work.choices = self._choices
+
+    def knowing(self, people: Sequence[PersonFacts]) -> "AnswerForm":
+        """The same form with the people of the partner's accepted skillset to pick from."""
+        self._known = {str(one.number): one for one in people}
+        self.pick.choices = [("", "Choose")] + [
+            (number, f"{one.called}: {one.role}, level {one.level}") for number, one in self._known.items()
+        ]
+        return self
+
+    def add_picked(self, rates: Mapping[tuple[str, int], Money]) -> None:
+        """Whoever was picked, on the first row that is blank or on one more; rates stay those of the frozen card."""
+        person = self._known.get(str(self.pick.data))
+        if person is None:
+            self.pick.errors = ["Choose somebody of your skillset"]
+            return
+        filled = self.filled("people")
+        blank = next((entry.form for entry in self.people.entries if entry.form not in filled), None)
+        if blank is None:
+            self.add_row("people")
+            blank = self.people.entries[-1].form
+        level = person.level or 0
+        rate = person.day_rate or rates.get((person.role, level))
+        for name, data, shown in (
+            ("name", person.name, person.name),
+            ("work", f"{level}:{person.role}", f"{level}:{person.role}"),
+            ("day_rate", rate, rate.plain if rate else ""),
+            ("clearance", person.clearance.value, person.clearance.value),
+        ):
+            if name == "work" and (person.role, level) not in rates:
+                continue
+            blank[name].data, blank[name].raw_data = data, [shown]
+        self.pick.data = ""
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Each row with anything in it has all that it needs."""

@@ -17,6 +17,8 @@ from framework.people.permissions import Permission, Visitor
 from framework.web.fields import VisitForm, WordsField, at_most, needed
 from framework.web.sections import Section, Step
 from framework.web.visit import after, page, refused, requires, session, visitor
+from lots import skillset_finding
+from lots.person_rules import PersonFacts
 
 door = Blueprint("answering", __name__)
 
@@ -37,7 +39,7 @@ def form(reference: str) -> Any:
         return after("offer.show", reference=reference)
     card, rates = answers.frozen_rates(session(), asked.offer)
     form = AnswerForm(formdata=unpacked(asked.offer.draft)) if request.method == "GET" else AnswerForm()
-    form.offering(rates)
+    form.offering(rates).knowing(_own_people(asked))
     if form.is_submitted():
         done = _act(form, asked)
         if done is not None:
@@ -57,6 +59,12 @@ def form(reference: str) -> Any:
     )
 
 
+def _own_people(asked: Asked) -> list[PersonFacts]:
+    """The people of the partner's accepted version on the lot, to pick from."""
+    versions = skillset_finding.versions(session(), asked.offer.appointment_id)
+    return skillset_finding.people_of(session(), versions.in_force)
+
+
 def _clashes(form: AnswerForm, asked: Asked) -> list[str]:
     """People of this answer whom the partner has promised elsewhere for the same days."""
     return offered_twice(session(), visitor(), asked.call_off, form.named(), asked.partner.id)
@@ -65,7 +73,10 @@ def _clashes(form: AnswerForm, asked: Asked) -> list[str]:
 def _act(form: AnswerForm, asked: Asked) -> Any:
     reference = asked.offer.reference
     if rows := request.form.get("add"):
-        form.add_row(rows)
+        if rows == "skillset":
+            form.add_picked(answers.frozen_rates(session(), asked.offer)[1])
+        else:
+            form.add_row(rows)
         return None
     if request.form.get("total"):
         form.validate()
