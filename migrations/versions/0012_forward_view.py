@@ -376,68 +376,19 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("proposal_word", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_proposal_word_proposal_id"))
-
-    op.drop_table("proposal_word")
-    with op.batch_alter_table("promised_call_off", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_promised_call_off_call_off_id"))
-
-    op.drop_table("promised_call_off")
-    with op.batch_alter_table("promise_version", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_promise_version_promise_id"))
-
-    op.drop_table("promise_version")
-    with op.batch_alter_table("promise_delivery", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_promise_delivery_promise_id"))
-
-    op.drop_table("promise_delivery")
-    op.drop_table("planned_call_off")
-    with op.batch_alter_table("proposal", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_proposal_waiting", sqlite_where=sa.text("waits"), postgresql_where=sa.text("waits")
-        )
-        batch_op.drop_index(batch_op.f("ix_proposal_supplier_id"))
-        batch_op.drop_index(batch_op.f("ix_proposal_item_id"))
-
-    op.drop_table("proposal")
-    with op.batch_alter_table("promise", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_promise_waiting",
-            sqlite_where=sa.text("waits_for <> ''"),
-            postgresql_where=sa.text("waits_for <> ''"),
-        )
-        batch_op.drop_index(batch_op.f("ix_promise_supplier_id"))
-        batch_op.drop_index(batch_op.f("ix_promise_lot_id"))
-        batch_op.drop_index(
-            "ix_promise_due",
-            sqlite_where=sa.text("due_on IS NOT NULL AND withdrawn_at IS NULL AND confirmed < amount"),
-            postgresql_where=sa.text("due_on IS NOT NULL AND withdrawn_at IS NULL AND confirmed < amount"),
-        )
-        batch_op.drop_index(batch_op.f("ix_promise_authority_id"))
-        batch_op.drop_index(batch_op.f("ix_promise_appointment_id"))
-        batch_op.drop_index(batch_op.f("ix_promise_agreement_id"))
-
-    op.drop_table("promise")
-    with op.batch_alter_table("pipeline_news", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_pipeline_news_item_id"))
-        batch_op.drop_index(batch_op.f("ix_pipeline_news_at"))
-
-    op.drop_table("pipeline_news")
-    with op.batch_alter_table("intended_outcome", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_intended_outcome_vision_id"))
-
-    op.drop_table("intended_outcome")
-    with op.batch_alter_table("vision", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_vision_lot_id"))
-        batch_op.drop_index(batch_op.f("ix_vision_authority_id"))
-        batch_op.drop_index(batch_op.f("ix_vision_agreement_id"))
-
-    op.drop_table("vision")
-    with op.batch_alter_table("pipeline_item", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_pipeline_item_lot_id"))
-        batch_op.drop_index(batch_op.f("ix_pipeline_item_authority_id"))
-        batch_op.drop_index(batch_op.f("ix_pipeline_item_agreement_id"))
-
-    op.drop_table("pipeline_item")
-    op.drop_table("follow")
+    # Their indexes go with them.
+    for table in (
+        "proposal_word",
+        "promised_call_off",
+        "promise_version",
+        "promise_delivery",
+        "planned_call_off",
+        "proposal",
+        "promise",
+        "pipeline_news",
+        "intended_outcome",
+        "vision",
+        "pipeline_item",
+        "follow",
+    ):
+        op.drop_table(table)
