@@ -32,6 +32,20 @@ class Turn(StrEnum):
         }[self]
 
     @property
+    def short(self) -> str:
+        """For the head of a column."""
+        return {
+            Turn.WAITING: "Waiting",
+            Turn.ANSWERED: "Undecided",
+            Turn.WON: "Awarded",
+            Turn.NOT_AWARDED: "Not awarded",
+            Turn.AWARD_WITHDRAWN: "Award withdrawn",
+            Turn.DECLINED: "Declined",
+            Turn.LAPSED: "Lapsed",
+            Turn.TAKEN_BACK: "Withdrawn",
+        }[self]
+
+    @property
     def is_outcome(self) -> bool:
         """Whether nothing more is to come of the offer."""
         return self not in (Turn.WAITING, Turn.ANSWERED)

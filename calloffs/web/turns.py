@@ -20,6 +20,17 @@ from lots.lot import Lot
 
 door = Blueprint("turns", __name__)
 _SHOWN = 100
+# What a fair look asks for first; each offer is in exactly one of these columns.
+_COLUMNS = (
+    Turn.WON,
+    Turn.DECLINED,
+    Turn.LAPSED,
+    Turn.WAITING,
+    Turn.ANSWERED,
+    Turn.NOT_AWARDED,
+    Turn.AWARD_WITHDRAWN,
+    Turn.TAKEN_BACK,
+)
 
 
 @door.get("/lots/<reference>/turns")
@@ -33,7 +44,7 @@ def show(reference: str) -> Any:
         agreement=agreement,
         found=found,
         headline=headline(found),
-        kinds=list(Turn),
+        kinds=_COLUMNS,
         rows=found.rows[:_SHOWN],
         shown=_SHOWN,
         tones=TONES,

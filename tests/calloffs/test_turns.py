@@ -217,3 +217,10 @@ def test_one_statement_reads_the_offers_however_many_there_are(app, session, cas
     assert len(session.exec(select(Offer.id)).all()) == 5
     session.expire_all()
     assert len(seen_by(app, lambda: _view(session, cast, lot=4))) == few
+
+
+def test_the_page_has_a_column_for_every_end(cast, visit):
+    page = visit("Asha").get("/lots/DP21-4/turns")
+    heads = ["".join(one.itertext()) for one in page.all("th") if one.get("scope") == "col"]
+    assert heads[:4] == ["Partner", "Asked", "Asked, value", "Awarded, value"]
+    assert sorted(heads[4:]) == sorted(one.short for one in Turn)
