@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, request
 
 from framework import finding, recording_past
 from framework.agreement import AgreementStatus, FrameworkAgreement
@@ -11,6 +11,7 @@ from framework.definitions.regime import open_framework_windows
 from framework.options import PlannedOption, day_to_act, planned
 from framework.people.permissions import Permission
 from framework.records import timeline
+from framework.web.downloads import send_download
 from framework.web.fields import clean
 from framework.web.sections import sections_of, steps_of
 from framework.web.visit import page, requires, session, visitor
@@ -107,7 +108,4 @@ def show(reference: str) -> Any:
 def document(reference: str) -> Any:
     """The agreement document, byte for byte as it came: only ever to be saved, never to be opened as a page of ours."""
     found = finding.document(session(), finding.agreement(session(), visitor(), reference))
-    response = Response(found.content, mimetype=found.media_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{found.file_name}"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return send_download(found)

@@ -256,9 +256,9 @@ def test_evidence_is_recorded_and_size_kept_with_its_day(visit, cast):
     olu = visit("Olu")
     supplier = cast.party["Fennel Web"]
     page = olu.send(f"/partners/{supplier}/evidence/new", {"kind": "cyber_essentials"}, status=422)
-    assert page.errors == ["Enter the last day of cover"]
+    assert page.errors == ["Enter the last day"]
     page = olu.send(page, {"expires_on": ["1", "2", "2023"], "cover": "5"}, status=422)
-    assert page.errors == ["A certificate has no limit of cover. Leave it blank"]
+    assert page.errors == ["Only an insurance has a limit of cover. Leave it blank"]
     page = olu.follow(olu.send(page, {"cover": ""}))
     assert "1 February 2023" in page.text
     page = olu.follow(
@@ -300,7 +300,7 @@ def test_a_partner_is_suspended_let_back_and_recorded_as_leaving(visit, cast, mo
     page = olu.get(f"{address}/leave")
     assert "DP21-1-0001, Sensors: Live" in page.text
     assert "Lot 1 would have no partner" in page.text
-    olu.send(page, {"ended_as": "withdrawn", "reason": "Leaving this market"})
+    olu.send(page, {"reason": "Leaving this market"})
     assert "This lot has no partner." in olu.get("/lots/DP21-1").text
     assert "No partner" in olu.get("/agreements/DP21").text
     for path in ("suspend", "leave", "contract-manager", "undo"):

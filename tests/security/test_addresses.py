@@ -31,6 +31,9 @@ def addresses(app, town: Town, kinds: dict[str, list[str]]) -> list[tuple[str, s
             "authority_id": town["authorities"],
             "supplier_id": named,
             "post_id": named,
+            "evidence_id": town["evidence"],
+            "proposal_id": town["rates"],
+            "kind": ["csv", "xlsx"],
             "month": ["2022-10"],
             "key": ["lots", "authorities", "partners", "call-offs"],
         }

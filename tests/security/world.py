@@ -15,10 +15,20 @@ from calloffs.spend.invoicing import record_invoice
 from calloffs.varying import Change, propose_variation
 from framework.definitions import dates
 from framework.definitions.money import Money
-from framework.people.permissions import PARTNER_ROLES, Role
+from framework.people.permissions import PARTNER_ROLES, Permission, Role
 from framework.people.person import Person, Post
 from framework.records import database, documents
+from framework.records.file_kinds import FileKind
+from framework.records.sheet import pasted
 from framework.records.stored_document import StoredDocument
+from framework.records.uploading import Upload
+from lots.checking_people import keep_sheet
+from lots.entering_people import add_person
+from lots.evidence import EvidenceKind
+from lots.evidencing import record_evidence
+from lots.finding import own_place
+from lots.rate_proposing import save_proposal, submit_proposal
+from lots.submitting import submit_skillset
 from tests.calloffs.building import accepted, answer, offered
 from tests.calloffs.building_awarded import issued_call_off
 from tests.calloffs.business_case.cases import COMPLETE, decided, submitted, written
@@ -27,6 +37,9 @@ from tests.calloffs.returns.building import give, line, noted
 from tests.calloffs.spend.building import bill, live_call_off
 from tests.cast import Cast
 from tests.framework.agreements import a_whole_draft
+from tests.lots.people import accepted as put_forward
+from tests.lots.people import facts as one_person
+from tests.lots.people import forty, place_of
 
 MARK = "Zugzwang"
 """Stands in everything that only Northbank (and, for its own work, Fennel Web) may read."""
@@ -113,6 +126,7 @@ def _rows(session: Session, cast: Cast) -> Town:
     finn = cast.visitor(session, "Finn")
     data = _invoices(live).encode()
     kept = keep(session, actor=finn, checked=check_file(session, finn, data, f"{MARK}.csv"), data=data)
+    _people_put_forward(session, cast)
     posts = session.exec(select(Post.id).where(Post.party_id == cast.party["Northbank"])).all()
     late = [asked, priced, elsewhere, issued, signed, live]
     return {
@@ -135,11 +149,51 @@ def _rows(session: Session, cast: Cast) -> Town:
         "live": [live.reference],
         "agreements": ["DP21"],
         "lots": ["DP21-4"],
+        "rates": [str(_proposed(session, cast))],
         "places": [str(cast.appointment[4, "Fennel Web"])],
         "partners": [str(cast.party["Fennel Web"])],
+        "evidence": [_evidence(session, cast)],
         "rivals": [str(cast.party["Quill Works"])],
         "authorities": [str(cast.party["Northbank"])],
     }
+
+
+def _evidence(session: Session, cast: Cast) -> str:
+    shown = record_evidence(
+        session,
+        actor=cast.visitor(session, "Faye"),
+        supplier_id=cast.party["Fennel Web"],
+        kind=EvidenceKind.ISO_27001,
+        expires_on=date(2023, 11, 21),
+        reference=f"{MARK} certificate",
+        upload=Upload(FileKind.PDF, f"%PDF-1.7 {MARK}".encode()),
+    )
+    return str(shown.id)
+
+
+def _people_put_forward(session: Session, cast: Cast) -> None:
+    put_forward(session, cast, [one_person(name=f"{MARK} Person")])
+    faye, place = cast.visitor(session, "Faye"), place_of(session, cast)
+    draft = add_person(session, actor=faye, place=place, person=one_person(name=f"{MARK} Draft"))
+    submit_skillset(session, actor=faye, place=place, skillset=draft)
+    sheet = pasted(forty().replace("Person number", MARK), field="file", most_rows=220)
+    keep_sheet(session, actor=faye, place=place, sheet=sheet)
+
+
+def _proposed(session: Session, cast: Cast) -> int:
+    """Rates that Fennel Web has sent for lot 4, and that wait."""
+    faye = cast.visitor(session, "Faye")
+    place = own_place(session, faye, cast.appointment[4, "Fennel Web"], Permission.COMPANY_KEEP)
+    proposal = save_proposal(
+        session,
+        actor=faye,
+        place=place,
+        from_on=date(2022, 12, 1),
+        rates=[(f"{MARK} tester", 1, Money.pounds(300))],
+        basis_version=1,
+    )
+    submit_proposal(session, actor=faye, place=place, proposal=proposal, revision=1)
+    return proposal.id
 
 
 def _case() -> Any:
