@@ -77,6 +77,26 @@ class Comparison:
         wanted = (Move.RISE, Move.FALL, Move.NEW, Move.GONE, Move.SAME)
         return [(move.label, moves.count(move)) for move in wanted]
 
+    @property
+    def told(self) -> list[str]:
+        """What changes, in words: nothing where there is no card before, as all of it is new then."""
+        if self.card is None:
+            return []
+        return [
+            _told(role, level, change)
+            for role, changes in self.rows
+            for level, change in zip(LEVELS, changes, strict=True)
+            if change.move not in (Move.SAME, Move.NEVER)
+        ]
+
+
+def _told(role: str, level: int, change: Change) -> str:
+    if change.move is Move.NEW:
+        return f"{role}, level {level}: {change.new}, new"
+    if change.move is Move.GONE:
+        return f"{role}, level {level}: no longer offered, was {change.old}"
+    return f"{role}, level {level}: {change.new}, {change.move.label.lower()} from {change.old}"
+
 
 def open_proposal(session: Session, appointment_id: int) -> RateProposal | None:
     """The place's draft, or what was sent and waits. The caller has fetched the place through the visitor."""

@@ -187,6 +187,9 @@ def test_old_and_new_stand_side_by_side(session, faye, place):
     assert moves["Developer"] == [never, never, never, Move.RISE, Move.GONE, never, never]
     assert moves["Tester"][0] is Move.NEW
     assert moves["Delivery manager"][4] is Move.GONE
+    assert "Designer, level 4: £900.00, fall from £935.00" in found.told
+    assert "Developer, level 5: no longer offered, was £1,115.00" in found.told
+    assert "Tester, level 1: £200.00, new" in found.told
     assert dict(found.counts) == {"Rise": 1, "Fall": 1, "New": 1, "No longer offered": 2, "Same": 1}
 
 
