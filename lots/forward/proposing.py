@@ -110,7 +110,7 @@ def reply_to(session: Session, *, actor: Visitor, proposal: Proposal, reply: Rep
         refuse("The partner has withdrawn this proposal")
     if not words:
         refuse("Write a few words: partners say that hearing nothing is the worst answer", "words")
-    _say(session, actor, proposal, words, reply)
+    said = _say(session, actor, proposal, words, reply)
     proposal.waits = False
     session.add(proposal)
     audit.record(
@@ -124,7 +124,7 @@ def reply_to(session: Session, *, actor: Visitor, proposal: Proposal, reply: Rep
     tell_partner(
         session,
         proposal.supplier_id,
-        why=f"proposal-reply:{proposal.id}:{dates.now().isoformat()}",
+        why=f"proposal-reply:{said.id}",
         subject="A council has replied to your proposal",
         lines=["The council has replied to your proposal.", f"/forward/proposals/{proposal.id}"],
     )
@@ -138,14 +138,14 @@ def say_more(session: Session, *, actor: Visitor, proposal: Proposal, words: str
         refuse("The council has not asked for more")
     if not words:
         refuse("Write what you want to add", "words")
-    _say(session, actor, proposal, words, None)
+    said = _say(session, actor, proposal, words, None)
     proposal.waits = True
     session.add(proposal)
     audit.record(
         session, actor=actor, action="proposal_added_to", subject=about(proposal), words={"words": words}
     )
     item = session.get_one(PipelineItem, proposal.item_id)
-    _tell_council(session, item, proposal, f"more:{dates.now().isoformat()}", "A partner has said more")
+    _tell_council(session, item, proposal, f"more:{said.id}", "A partner has said more")
 
 
 def was_asked_for_more(session: Session, proposal: Proposal) -> bool:
@@ -186,12 +186,17 @@ def _makes_sense(facts: ProposalFacts) -> None:
         raise Refused(*found)
 
 
-def _say(session: Session, actor: Visitor, proposal: Proposal, words: str, reply: Reply | None) -> None:
+def _say(
+    session: Session, actor: Visitor, proposal: Proposal, words: str, reply: Reply | None
+) -> ProposalWord:
     if len(words) > 4000:
         refuse("Write 4,000 characters or fewer", "words")
-    session.add(
-        ProposalWord(proposal_id=proposal.id, at=dates.now(), by_id=actor.person_id, reply=reply, words=words)
+    said = ProposalWord(
+        proposal_id=proposal.id, at=dates.now(), by_id=actor.person_id, reply=reply, words=words
     )
+    session.add(said)
+    session.flush()
+    return said
 
 
 def _must_be(proposal: Proposal, status: ProposalStatus, why: str) -> None:
