@@ -8,7 +8,7 @@ from framework.definitions import dates
 from framework.definitions.rules import NotFound, Refused
 from framework.people.permissions import Permission, permitted
 from framework.records import timeline
-from framework.web.fields import ChoiceField, DayField, LineField, VisitForm, WordsField, at_most, needed
+from framework.web.fields import DayField, LineField, VisitForm, WordsField, at_most
 from framework.web.sections import Step, sections_of, steps_of
 from framework.web.visit import after, page, refused, requires, session, visitor
 from lots import finding
@@ -16,6 +16,7 @@ from lots.appointing import change_contract_manager, take_off
 from lots.appointment import AppointmentStatus
 from lots.covering import gaps
 from lots.finding import Place
+from lots.joining import is_joining
 from lots.opening import is_open_to_change
 from lots.suspending import return_partner, suspend_partner
 from lots.web.lot import may_change, status_of
@@ -39,14 +40,6 @@ class ReturnForm(VisitForm):
 
 
 class EndForm(VisitForm):
-    ended_as = ChoiceField(
-        "What happens",
-        [needed("Choose what happens")],
-        choices=[
-            (AppointmentStatus.WITHDRAWN.value, "The partner withdraws"),
-            (AppointmentStatus.REMOVED.value, "The authority removes the partner"),
-        ],
-    )
     on = DayField("From which day", what="The day", description="Today or later, like 31 5 2027")
     reason = WordsField("Reason", [at_most(1000, "The reason")])
 
@@ -113,8 +106,14 @@ def _steps(place: Place) -> list[Step]:
         steps.append(Step("Suspend", url_for("place.suspend", **where)))
     if status is AppointmentStatus.SUSPENDED:
         steps.insert(0, Step("Let the partner return", url_for("place.let_return", **where), primary=True))
-    steps.append(Step("Record that the partner leaves", url_for("place.end", **where)))
+    words = "Stop its joining" if is_joining(place.appointment) else "Record that the partner withdraws"
+    steps.append(Step(words, url_for("place.end", **where)))
     return steps
+
+
+def _left_as(place: Place) -> AppointmentStatus:
+    # Whoever still joins may be turned away by the council; a partner may only be removed with a second person's word.
+    return AppointmentStatus.REMOVED if is_joining(place.appointment) else AppointmentStatus.WITHDRAWN
 
 
 @door.route(f"{_HERE}/suspend", methods=["GET", "POST"])
@@ -170,7 +169,7 @@ def let_return(reference: str, appointment_id: int) -> Any:
 @door.route(f"{_HERE}/leave", methods=["GET", "POST"])
 @requires(Permission.AGREEMENT_OPEN)
 def end(reference: str, appointment_id: int) -> Any:
-    """The partner withdraws or is removed; what it would leave behind is shown first."""
+    """The partner has said that it withdraws (or still joins, and is turned away); what it leaves behind is shown first."""
     place = _own(reference, appointment_id)
     form = EndForm(data={"on": dates.today()})
     if form.validate_on_submit():
@@ -179,7 +178,7 @@ def end(reference: str, appointment_id: int) -> Any:
                 session(),
                 actor=visitor(),
                 appointment=place.appointment,
-                ended_as=AppointmentStatus(form.ended_as.data),
+                ended_as=_left_as(place),
                 reason=form.reason.data,
                 on=form.on.data,
             )
@@ -192,6 +191,7 @@ def end(reference: str, appointment_id: int) -> Any:
         form=form,
         place=place,
         touched=touched_by(session(), appointment_id),
+        joining=is_joining(place.appointment),
         warning=left_without(session(), place.lot, place.appointment),
         status=422 if form.problems else 200,
     )

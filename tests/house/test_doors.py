@@ -27,6 +27,8 @@ def test_only_these_doors_are_open_to_all(app):
         "coming.feed",  # a calendar program cannot sign in; the secret address is its key
         "health.alive",
         "health.ready",
+        "invitation.join",  # the secret of the link is the key to both
+        "invitation.show",
         "signing_in.forgotten",
         "signing_in.form",
         "signing_in.out",

@@ -112,7 +112,16 @@ def test_a_partner_leaves_with_a_reason_and_its_live_call_offs_are_named(session
     assert finding.active_partners(session, lot, date(2022, 12, 1)) == []
     assert place.status_on(date(2022, 12, 1)) is AppointmentStatus.WITHDRAWN
     with pytest.raises(Refused):
-        end_partner(session, actor=olu, appointment=place, ended_as=AppointmentStatus.REMOVED, reason="Again")
+        end_partner(
+            session, actor=olu, appointment=place, ended_as=AppointmentStatus.WITHDRAWN, reason="Again"
+        )
+
+
+def test_one_person_alone_cannot_remove_a_partner(session, olu, quill):
+    with pytest.raises(Refused) as caught:
+        end_partner(session, actor=olu, appointment=quill, ended_as=AppointmentStatus.REMOVED, reason="Late")
+    assert "second person" in str(caught.value)
+    assert quill.ended_on is None
 
 
 @pytest.mark.parametrize("name", ["Asha", "Cara", "Qi"])
