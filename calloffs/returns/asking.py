@@ -34,6 +34,10 @@ from framework.records.columns import table_of
 from lots.appointment import Appointment
 from lots.lot import Lot
 
+OWED_MONTHS = 3
+"""How long a return is asked for, from the first of the month after its own: older ones may be given, but nobody is reminded of
+them. So an installation that begins to ask, or a call-off entered late, does not owe years."""
+
 _call_off, _appointment, _post = (table_of(model) for model in (CallOff, Appointment, Post))
 
 
@@ -162,6 +166,11 @@ class Standing:
         return dates.today() <= last_correction_day(self.month)
 
     @property
+    def is_old(self) -> bool:
+        """Whether it was never given and is asked for no more."""
+        return self.status is ReturnStatus.NOT_GIVEN
+
+    @property
     def title(self) -> str:
         return f"Return for {month_in_words(self.month)}"
 
@@ -181,8 +190,8 @@ def status_at(month: date, first_given_at: datetime | None, moment: datetime) ->
         return ReturnStatus.GIVEN if first_given_at <= due_at(month) else ReturnStatus.GIVEN_LATE
     if moment <= due_at(month):
         return ReturnStatus.TO_GIVE
-    day = dates.as_london(moment).date()
-    return ReturnStatus.OVERDUE if day <= last_correction_day(month) else ReturnStatus.NOT_GIVEN
+    owed_until = dates.add_months(first_of_next(month), OWED_MONTHS)
+    return ReturnStatus.OVERDUE if dates.as_london(moment).date() < owed_until else ReturnStatus.NOT_GIVEN
 
 
 def standings(session: Session, supplier_id: int) -> list[Standing]:

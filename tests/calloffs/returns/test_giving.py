@@ -92,6 +92,16 @@ def test_at_midnight_of_the_first_in_london_the_month_before_is_asked_about(sess
         assert standing(session, fennel, date(2023, 5, 1)) is not None
 
 
+def test_nobody_owes_years_though_they_may_be_given(session, cast):
+    live_call_off(session, cast)
+    fennel = cast.party["Fennel Web"]
+    with dates.at(datetime(2023, 1, 31, 23, 59, tzinfo=LONDON)):
+        assert standing(session, fennel, OCTOBER).status is ReturnStatus.OVERDUE
+    with dates.at(datetime(2023, 2, 1, 0, 0, tzinfo=LONDON)):
+        assert standing(session, fennel, OCTOBER).status is ReturnStatus.NOT_GIVEN
+        assert standing(session, fennel, OCTOBER).may_change
+
+
 def test_a_partner_owes_no_month_from_before_its_first_person_came(session, cast):
     live_call_off(session, cast)
     faye = session.exec(select(Post).where(Post.person_id == cast.person["Faye"])).one()
