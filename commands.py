@@ -369,10 +369,13 @@ def _make_signed_copies() -> None:
 
 
 def _lapse() -> None:
+    from calloffs.lapsed_offers import tell_lapsed
     from calloffs.spend.lapsing import bring_up_to_date
-    from framework.records.database import current
+    from framework.records.database import current, writing
 
     bring_up_to_date(current())
+    with writing() as session:
+        tell_lapsed(session)
 
 
 def _erase() -> None:

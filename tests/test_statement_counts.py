@@ -103,6 +103,7 @@ class Site:
             call_off=mine,
             partners_call_off=call_off.reference,
             offer=offer.reference,
+            appointment=offer.appointment_id,
             case=session.exec(
                 select(BusinessCase.reference).where(BusinessCase.authority_id == 1).limit(1)
             ).one(),
@@ -144,6 +145,11 @@ PAGES = [
     *((role, "/agreements/") for role in READERS),
     *((role, "/agreements/SC001") for role in READERS),
     *((role, "/lots/SC001-7") for role in READERS),
+    *((role, "/lots/SC001-7/who-supplies-what") for role in READERS),
+    ("framework owner", "/agreements/SC001/who-supplies-what"),
+    ("framework owner", "/agreements/SC001/who-supplies-what.csv"),
+    *((role, "/find-people?skill=") for role in READERS),
+    ("partner", "/call-offs/{partners_call_off}/substitutes/new"),
     *((role, "/cases/") for role in READERS),
     ("commissioning manager", "/cases/{case}"),
     *((role, "/call-offs/") for role in READERS),
@@ -161,7 +167,19 @@ PAGES = [
     ("finance reviewer", "/spend/agreements.csv"),
     ("partner", "/offers/"),
     ("partner", "/offers/{offer}"),
+    ("partner", "/offers/outcomes"),
+    ("partner", "/invoices/"),
+    ("partner", "/papers/"),
+    *(
+        (role, f"/lots/SC001-{lot}/turns{end}")
+        for role in READERS
+        for lot, end in ((1, ""), (7, ""), (7, ".csv"))
+    ),
     ("partner", "/my-company"),
+    ("partner", "/my-company/people/{appointment}"),
+    ("partner", "/my-company/people/{appointment}/add"),
+    ("partner", "/my-company/people/{appointment}/load"),
+    ("framework owner", "/lots/SC001-1/partners/{appointment}/people"),
     ("partner", "/returns/"),
     *((role, "/spend/returns?month=2022-10") for role in (*READERS, "finance reviewer")),
     ("finance reviewer", "/spend/returns.csv?month=2022-10"),

@@ -33,7 +33,7 @@ def section(own: Session, who: Visitor, found: CallOff) -> Section | None:
     if found.signed_at is None:
         return None
     rows = _with_states(own_invoices(own, who, found))
-    return Section("invoices", "Your invoices", "calloffs/own_invoices/_table.html", {"rows": rows})
+    return Section("invoices", "Your invoices", "calloffs/own_invoices/_list.html", {"rows": rows})
 
 
 def panel(own: Session, who: Visitor) -> Panel | None:

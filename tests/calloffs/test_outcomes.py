@@ -12,6 +12,7 @@ from calloffs.cancelling import cancel_call_off
 from calloffs.closing import Rating, agree_final, close_call_off
 from calloffs.feedback import Feedback
 from calloffs.giving_feedback import LEAST, reply_to_feedback
+from calloffs.lapsed_offers import tell_lapsed
 from calloffs.offer import Offer
 from calloffs.offering import make_offer, withdraw_offer
 from calloffs.outcomes import outcomes
@@ -262,3 +263,17 @@ def test_a_partner_hears_nothing_of_what_another_partner_was_told(session, cast,
         "You were asked once: 1 awarded. Awarded to you: £8,000.00 net of VAT"
         in faye.get("/offers/outcomes").text
     )
+
+
+def test_a_partner_is_told_once_that_its_offer_lapsed(session, cast):
+    _, offer = offered(session, cast)
+    accepted(session, cast)
+    assert tell_lapsed(session) == 0
+    with dates.on(date(2022, 11, 30)):
+        assert tell_lapsed(session) == 1
+        tell_lapsed(session)
+    mail = session.exec(select(Message).where(Message.key.like("offer-lapsed:%"))).all()
+    assert [one.key for one in mail] == [f"offer-lapsed:{offer.id}:{cast.person['Faye']}"]
+    assert "29 November 2022, 11:59pm" in mail[0].text
+    with dates.on(date(2022, 12, 20)):
+        assert tell_lapsed(session) == 0
