@@ -20,6 +20,7 @@ from lots.invitation import Invitation, InvitationLot
 from lots.lot import Lot, SizeRule
 from lots.opening import is_open_to_change, must_be_draft, take
 from lots.rate_card import Rate, RateCard
+from lots.rate_proposing import forget_proposals
 from lots.sent_back import SentBack
 from lots.skillset import Skillset
 from lots.telling import about_place
@@ -153,6 +154,7 @@ def take_off(session: Session, *, actor: Visitor, appointment: Appointment) -> N
         refuse(f"{supplier.name} has sent its people for this lot, so it cannot be taken off")
     for returned in session.exec(select(SentBack).where(SentBack.appointment_id == appointment.id)).all():
         session.delete(returned)
+    forget_proposals(session, appointment)
     for card in session.exec(select(RateCard).where(RateCard.appointment_id == appointment.id)).all():
         for rate in session.exec(select(Rate).where(Rate.rate_card_id == card.id)).all():
             session.delete(rate)

@@ -119,7 +119,7 @@ def test_sent_back_with_a_reason_that_the_partner_reads(session, faye, olu, plac
         withdraw_proposal(session, actor=faye, place=place, proposal=proposal)
 
 
-def test_a_rise_is_refused_when_it_is_sent_by_the_same_rule_as_the_owners(session, faye, place):
+def test_t_60_a_pound_above_the_maximum_is_refused_when_it_is_proposed(session, faye, place):
     proposal = saved(session, faye, place, rates=[("Designer", 4, Money.pounds(936))])
     with pytest.raises(Refused) as refused:
         submit_proposal(session, actor=faye, place=place, proposal=proposal, revision=1)

@@ -9,12 +9,17 @@ from sqlmodel import Session, col, select
 
 from calloffs.answering import accept_offer
 from calloffs.call_off import CallOff, CallOffStatus
+from calloffs.offer import Offer
 from calloffs.signing import sign_for_buyer, sign_for_partner
 from framework.definitions import dates
 from framework.definitions.rules import Refused
 from framework.records.stored_document import StoredDocument
 from lots.appointment import Appointment
 from lots.evidence import Evidence
+from lots.finding import appointment
+from lots.lot import Lot
+from lots.rate_deciding import accept_proposal
+from lots.rate_proposing import save_proposal, submit_proposal
 from lots.rating import enter_rate_card
 from tests.calloffs.building import answer, milestone, offered
 from tests.calloffs.building_awarded import issued_call_off
@@ -25,14 +30,16 @@ from tests.visiting import Visiting
 WHO: dict[str, Any] = {"role": "Director", "authority": "Scheme of delegation"}
 
 
-def test_check_11_a_new_rate_card_changes_nothing_that_is_signed(
-    session: Session, cast: Cast, visit: Callable[[str], Visiting]
+def signed_is_left_alone(
+    session: Session, cast: Cast, visit: Callable[[str], Visiting], new_version: Callable[[], object]
 ) -> None:
+    """Sign a call-off, do what makes a new version of the card, and see that nothing of the call-off moved."""
     call_off = issued_call_off(session, cast)
     sign_for_buyer(session, actor=cast.visitor(session, "Bram"), call_off=call_off, **WHO)
     sign_for_partner(session, actor=cast.visitor(session, "Faye"), call_off=call_off, **WHO)
     papers = select(StoredDocument.sha256, StoredDocument.content).order_by(col(StoredDocument.id))
     figures = (call_off.value_net_pence, call_off.committed_pence)
+    frozen = session.exec(select(Offer.rate_card_id)).all()
     before = session.exec(papers).all()
     assert before
     session.commit()
@@ -41,19 +48,55 @@ def test_check_11_a_new_rate_card_changes_nothing_that_is_signed(
     shown = visit("Asha").get(page).text
     assert "£935.00" in shown
     session.connection(execution_options={"write": True})
-    enter_rate_card(
-        session,
-        actor=cast.visitor(session, "Olu"),
-        appointment=session.get_one(Appointment, cast.appointment[4, "Fennel Web"]),
-        from_on=dates.today(),
-        rates=[("Designer", 4, pounds(500)), ("Developer", 5, pounds(600))],
-    )
+    new_version()
     session.commit()
     session.close()
     assert visit("Asha").get(page).text == shown
     call_off = session.exec(select(CallOff)).one()
     assert session.exec(papers).all() == before
+    assert session.exec(select(Offer.rate_card_id)).all() == frozen
     assert (call_off.value_net_pence, call_off.committed_pence) == figures
+
+
+def test_check_11_a_new_rate_card_changes_nothing_that_is_signed(
+    session: Session, cast: Cast, visit: Callable[[str], Visiting]
+) -> None:
+    signed_is_left_alone(
+        session,
+        cast,
+        visit,
+        lambda: enter_rate_card(
+            session,
+            actor=cast.visitor(session, "Olu"),
+            appointment=session.get_one(Appointment, cast.appointment[4, "Fennel Web"]),
+            from_on=dates.today(),
+            rates=[("Designer", 4, pounds(500)), ("Developer", 5, pounds(600))],
+        ),
+    )
+
+
+def test_check_11_a_rise_by_the_indexation_rule_changes_nothing_that_is_signed(
+    session: Session, cast: Cast, visit: Callable[[str], Visiting]
+) -> None:
+    lot = session.get_one(Lot, cast.lot[4])
+    lot.rate_rise_bp, lot.rates_rise_from = 300, date(2022, 6, 1)
+
+    def rise() -> None:
+        faye = cast.visitor(session, "Faye")
+        place = appointment(session, faye, cast.appointment[4, "Fennel Web"])
+        proposal = save_proposal(
+            session,
+            actor=faye,
+            place=place,
+            from_on=dates.today(),
+            rates=[("Designer", 4, pounds("963.05"))],
+            basis_version=1,
+        )
+        submit_proposal(session, actor=faye, place=place, proposal=proposal, revision=1)
+        card = accept_proposal(session, actor=cast.visitor(session, "Olu"), place=place, proposal=proposal)
+        assert card.version == 2
+
+    signed_is_left_alone(session, cast, visit, rise)
 
 
 def test_check_14_cover_that_lapses_tomorrow_is_told_to_both_and_lapsed_cover_blocks_signing_alone(

@@ -95,9 +95,16 @@ ORACLES: dict[str, tuple[str, ...]] = {
     ),
     "T-60": (
         C + "test_answering.py::test_a_rate_of_one_pound_above_the_card_is_refused_with_role_cap_and_version",
+        L + "test_rate_proposing.py::test_t_60_a_pound_above_the_maximum_is_refused_when_it_is_proposed",
     ),
-    "T-61": (D + "test_money.py::test_t61_hours_become_days_of_the_rate_cards_own_length",),
-    "T-62": (C + "test_answering.py::test_a_blank_place_on_the_card_is_not_offered_and_cannot_be_priced",),
+    "T-61": (
+        D + "test_money.py::test_t61_hours_become_days_of_the_rate_cards_own_length",
+        L + "test_rates_reading.py::test_t_61_a_day_is_as_long_as_the_card_says",
+    ),
+    "T-62": (
+        C + "test_answering.py::test_a_blank_place_on_the_card_is_not_offered_and_cannot_be_priced",
+        L + "test_rates_reading.py::test_t_62_a_blank_cell_is_not_offered_and_a_nought_is_refused",
+    ),
     "T-63": (C + "test_answering.py::test_milestones_that_do_not_add_up_are_refused_with_the_difference",),
     "T-66": (D + "test_terms.py::test_t66_three_months_before_31_may_2027_is_28_february",),
     "T-67": (
@@ -158,6 +165,7 @@ CHECKS: dict[int, tuple[str, ...]] = {
     ),
     11: (
         HERE + "test_partner_checks.py::test_check_11_a_new_rate_card_changes_nothing_that_is_signed",
+        HERE + "test_partner_checks.py::test_check_11_a_rise_by_the_indexation_rule_changes_nothing_that_is_signed",
         C + "test_answering.py::test_rates_stay_those_of_the_day_the_offer_was_made",
         C + "test_substituting.py::test_check_11_papers_already_issued_never_change",
     ),
