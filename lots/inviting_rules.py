@@ -102,6 +102,8 @@ def supplier_may_come(intent: InviteIntent) -> Iterator[Refusal]:
 
 def address_is_theirs_to_use(intent: InviteIntent) -> Refusal | None:
     """Nobody comes into a supplier by a stranger's word: only its own people do, or a first user where there is none."""
+    if intent.known is not None:
+        return None  # First it is to be chosen; then its own people are known.
     if intent.address_is == "council":
         return Refusal(
             "This is the address of somebody at a council, who cannot act for a company", field="email"

@@ -133,14 +133,14 @@ TASKS: tuple[Task, ...] = (
     Task(
         "evidence",
         "Insurances and certificates",
-        "my_company.show",
+        "evidence.add",
         evidence_state,
         per_lot=True,
         blocks=False,
         until_then="Needed before you sign a call-off",
     ),
     Task("rates", "Rate card", "my_company.rates", rates_state, per_lot=True),
-    Task("skillset", "People and skills", "my_company.show", skillset_state, per_lot=True),
+    Task("skillset", "People and skills", "skillset.show", skillset_state, per_lot=True),
     Task("declarations", "Declarations", "joining.declare", declarations_state, per_lot=True),
 )
 

@@ -20,8 +20,9 @@ from lots import finding
 from lots.activating import activate
 from lots.appointing import wrong_size
 from lots.appointment import Appointment
-from lots.covering import gaps
+from lots.covering import gaps, slavery_warning
 from lots.finding import Place
+from lots.finding_evidence import pieces_of
 from lots.joining import (
     TASKS,
     declarations_of,
@@ -31,7 +32,6 @@ from lots.joining import (
     tasks_of,
     waiting_to_be_appointed,
 )
-from lots.showing import latest_of
 from lots.web.joining import TONES
 from lots.web.lot import may_change
 
@@ -96,6 +96,7 @@ def show(reference: str, appointment_id: int) -> Any:
 
 def _everything(place: Place) -> dict[str, Any]:
     own, supplier = session(), place.supplier
+    known = contacts_of(own, supplier.id)
     shown = finding.evidence_of(own, [supplier.id])[supplier.id]
     wrong = wrong_size(place.lot, supplier)
     return {
@@ -105,9 +106,11 @@ def _everything(place: Place) -> dict[str, Any]:
         "size_verdict": wrong.sentence if wrong else "It is of a size that the lot takes",
         "supplier": supplier,
         "confirmed": last_confirmed(own, supplier.id),
-        "contacts": [(kind, contacts_of(own, supplier.id).get(kind)) for kind in ContactKind],
-        "evidence": shown,
-        "latest": {one.id for one in latest_of(shown).values()},
+        "contacts": [(kind, known.get(kind)) for kind in ContactKind],
+        "pieces": pieces_of(shown, dates.today()),
+        "own": False,
+        "looks_after": True,
+        "slavery": slavery_warning(supplier, shown, dates.today()),
         "gaps": gaps(place.lot, supplier.name, shown, dates.today()),
         "people": [],
         "offered": people_offered(own, place.appointment.id),

@@ -81,8 +81,6 @@ def _row(own: Session, place: Place) -> dict[str, Any]:
 
 
 def _address(place: Place, one: Stands) -> str:
-    if one.task.endpoint == "my_company.show":
-        return url_for("my_company.show")
     if one.task.per_lot:
         return url_for(one.task.endpoint, appointment_id=place.appointment.id)
     return url_for(one.task.endpoint, supplier_id=place.supplier.id)

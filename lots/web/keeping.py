@@ -243,6 +243,7 @@ def section(own: Session, who: Visitor, supplier: Party) -> Section | None:
     if not who.may(Permission.COMPANY_KEEP, supplier.id):
         return None
     said = keeping.last_confirmed(own, supplier.id)
+    known = contacts_of(own, supplier.id)
     return Section(
         key="facts",
         heading="Keep your company facts right",
@@ -251,7 +252,7 @@ def section(own: Session, who: Visitor, supplier: Party) -> Section | None:
             "supplier": supplier,
             "said": said,
             "lacking": keeping.lacking(supplier, dates.today()),
-            "contacts": [(kind, contacts_of(own, supplier.id).get(kind)) for kind in ContactKind],
+            "contacts": [(kind, known.get(kind)) for kind in ContactKind],
             "waiting": keeping.waiting_change(own, supplier.id),
             "joining": bool(joining_places(own, who, supplier.id)),
             "leave": _may_leave(own, who, supplier),
