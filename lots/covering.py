@@ -70,13 +70,18 @@ def lapses_before_the_end(
 
 
 def slavery_warning(supplier: Party, shown: Iterable[Evidence], day: date) -> str | None:
-    """A sentence where a supplier of £36m turnover or more shows no modern slavery statement under 18 months old (RULE-56)."""
+    """A sentence where a supplier of £36m turnover or more shows no modern slavery statement under 18 months old (RULE-56).
+
+    Shown as a file among its evidence, or by its address among its company facts.
+    """
     least = amount(Trigger.MODERN_SLAVERY_TURNOVER)
     if supplier.turnover_pence is None or supplier.turnover_pence < least.pence:
         return None
     made = [one for one in shown if one.counts and one.kind is EvidenceKind.MODERN_SLAVERY]
-    days = [one.from_on for one in made if one.from_on and one.from_on <= day]
-    if any(day < dates.add_months(made_on, STATEMENT_COUNTS_MONTHS) for made_on in days):
+    days = [one.from_on for one in made if one.from_on]
+    if supplier.modern_slavery_address and supplier.modern_slavery_on:
+        days.append(supplier.modern_slavery_on)
+    if any(made_on <= day < dates.add_months(made_on, STATEMENT_COUNTS_MONTHS) for made_on in days):
         return None
     return (
         f"{supplier.name} turns over {least.short} or more and has shown no modern slavery statement that is less than "

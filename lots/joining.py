@@ -24,6 +24,8 @@ from lots.finding import Place
 from lots.lot import Lot
 from lots.opening import take
 from lots.rate_card import RateCard
+from lots.rate_finding import proposals
+from lots.rate_proposal import RateProposalStatus
 from lots.sent_back import SentBack
 from lots.skillset import Skillset, SkillsetPerson, SkillsetStatus
 from lots.telling import about_place
@@ -72,7 +74,7 @@ class Stands:
 def company_state(session: Session, place: Place) -> TaskState:
     """Done when the company facts are whole and somebody at the company has said that they are right."""
     said = last_confirmed(session, place.supplier.id)
-    if not lacking(place.supplier, dates.today()) and said is not None:
+    if not lacking(place.supplier) and said is not None:
         return TaskState.DONE
     return TaskState.NOT_STARTED if said is None else TaskState.IN_PROGRESS
 
@@ -106,9 +108,16 @@ def declarations_state(session: Session, place: Place) -> TaskState:
 
 
 def rates_state(session: Session, place: Place) -> TaskState:
-    """Done when there is a rate card."""
+    """Done when there is a rate card, or rates have been sent and wait for the council."""
     card = select(RateCard.id).where(RateCard.appointment_id == place.appointment.id)
-    return TaskState.DONE if session.exec(card).first() else TaskState.NOT_STARTED
+    if session.exec(card).first():
+        return TaskState.DONE
+    newest = next(iter(proposals(session, place.appointment.id)), None)
+    if newest is None or newest.status is RateProposalStatus.WITHDRAWN:
+        return TaskState.NOT_STARTED
+    if newest.status is RateProposalStatus.RETURNED:
+        return TaskState.SENT_BACK
+    return TaskState.IN_PROGRESS if newest.status is RateProposalStatus.DRAFT else TaskState.DONE
 
 
 def skillset_state(session: Session, place: Place) -> TaskState:

@@ -28,8 +28,6 @@ from framework.records import audit
 
 ASKED_AGAIN_AFTER = timedelta(days=365)
 """How long facts count as right after somebody said so."""
-STATEMENT_LASTS_DAYS = 548
-"""A modern slavery statement older than 18 months does not count (RULE-56)."""
 _WEB = re.compile(r"https?://[^\s<>\"']+\.[^\s<>\"']+")
 
 
@@ -246,17 +244,7 @@ def asks_for_statement(supplier: Party) -> bool:
     return turnover is not None and Money(turnover) >= amount(Trigger.MODERN_SLAVERY_TURNOVER)
 
 
-def lacks_statement(supplier: Party, day: date) -> bool:
-    """Whether a statement is its duty and none of the last 18 months is known (RULE-56)."""
-    if not asks_for_statement(supplier):
-        return False
-    on = supplier.modern_slavery_on
-    return (
-        not supplier.modern_slavery_address or on is None or on < day - timedelta(days=STATEMENT_LASTS_DAYS)
-    )
-
-
-def lacking(supplier: Party, day: date) -> list[str]:
+def lacking(supplier: Party) -> list[str]:
     """What a partner's company facts still lack, in words; empty when they are whole."""
     found = []
     if not supplier.company_number:
@@ -269,8 +257,6 @@ def lacking(supplier: Party, day: date) -> list[str]:
         found.append("the region")
     if supplier.living_wage is None:
         found.append("the living wage")
-    if lacks_statement(supplier, day):
-        found.append("a modern slavery statement of the last 18 months")
     return found
 
 

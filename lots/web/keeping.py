@@ -151,7 +151,7 @@ def size(supplier_id: int) -> Any:
         supplier=supplier,
         size=size_in_words(supplier),
         size_rule=size_rule_in_words(),
-        asks_statement=keeping.lacks_statement(supplier, dates.today()),
+        asks_statement=keeping.asks_for_statement(supplier) and not supplier.modern_slavery_address,
         joining=bool(joining_places(session(), visitor(), supplier_id)),
         status=422 if form.problems else 200,
     )
@@ -251,7 +251,7 @@ def section(own: Session, who: Visitor, supplier: Party) -> Section | None:
         facts={
             "supplier": supplier,
             "said": said,
-            "lacking": keeping.lacking(supplier, dates.today()),
+            "lacking": keeping.lacking(supplier),
             "contacts": [(kind, known.get(kind)) for kind in ContactKind],
             "waiting": keeping.waiting_change(own, supplier.id),
             "joining": bool(joining_places(own, who, supplier.id)),
