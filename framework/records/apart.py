@@ -16,7 +16,9 @@ from typing import Any
 from framework.definitions.rules import Refusal, Refused
 
 SECONDS = 5
-"""On the wall, and of computing."""
+"""Of computing, which on a machine with a core to spare is as long on the wall."""
+PATIENCE = 15
+"""Seconds on the wall where many share the machine, so that an honest file is not refused because others are busy."""
 MEMORY = 400 * 1024 * 1024
 """Bytes, where the platform can bound them."""
 _AT_ONCE = threading.BoundedSemaphore(2)
@@ -48,7 +50,7 @@ def work_apart(where: str, content: bytes, told: dict[str, Any], *, too_much: Re
             [sys.executable, "-I", "-c", _BEGIN, where, *(part or os.getcwd() for part in sys.path)],
             input=json.dumps(told).encode() + b"\n" + content,
             capture_output=True,
-            timeout=SECONDS,
+            timeout=PATIENCE,
             # No secret of ours is in a process that reads a stranger's bytes. Windows needs its own to begin at all.
             env={} if os.name == "posix" else None,
         )

@@ -49,7 +49,7 @@ def read_sheet(
     """The rows of a CSV, TSV, XLSX, XLS or ODS file, headings first, with notes on what was hidden or calculated.
 
     At most 10 MB, `most_rows` rows below the headings, `most_columns` columns and 5,000 characters in a cell. Of several sheets the first
-    visible one is read. Raises `Refused` beside `field` in words, for whatever cannot be read within 5 seconds and 400 MB too.
+    visible one is read. Raises `Refused` beside `field` in words, for whatever cannot be read within 5 seconds of computing and 400 MB too.
     """
     if not content.strip():
         refuse("The file is empty. Choose another", field)

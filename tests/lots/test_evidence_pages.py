@@ -213,7 +213,7 @@ def test_evidence_sent_back_tells_the_partner_why_and_counts_no_more(visit, ask)
     assert not newest(ask).counts
     page = visit("Faye").get("/my-company")
     assert "Sent back The name is another firm’s" in page.text
-    (letter,) = ask(select(Message).where(Message.subject.startswith("Your Cyber Essentials")))  # type: ignore[attr-defined]
+    (letter,) = ask(select(Message).where(Message.subject.startswith("Your Cyber Essentials")))
     assert "another firm" not in letter.text
 
 
