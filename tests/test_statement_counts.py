@@ -176,6 +176,7 @@ PAGES = [
         for lot, end in ((1, ""), (7, ""), (7, ".csv"))
     ),
     ("partner", "/my-company"),
+    ("partner", "/my-company/evidence/new"),
     ("partner", "/my-company/people/{appointment}"),
     ("partner", "/my-company/people/{appointment}/add"),
     ("partner", "/my-company/people/{appointment}/load"),
