@@ -142,6 +142,7 @@ PANELS: tuple[str, ...] = (
     "lots.web.promising:due_panel",
     "lots.web.rate_proposing:panel",
     "lots.web.rate_deciding:panel",
+    "lots.web.skillset:panel",
     "lots.web.skillset_deciding:panel",
     "lots.web.joining:panel",
     "lots.web.activating:panel",

@@ -55,7 +55,7 @@ SENTENCES: dict[str, str] = {
     "skillset_person_added": "{actor} added {name} as number {number} of {subject}",
     "skillset_person_changed": "{actor} changed number {number} of {subject}, {name}",
     "skillset_person_removed": "{actor} took number {number} out of {subject}: {name}",
-    "skillset_returned": "{actor} sent {subject} back",
+    "skillset_returned": "{actor} sent back version {version} of the people of {subject}",
     "skillset_started": "{actor} began {subject} with {people} people",
     "skillset_submitted": "{actor} sent version {version} of the people of {subject}, {people} in all",
     "skillset_taken_back": "{actor} took back version {version} of the people of {subject}",

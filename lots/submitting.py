@@ -170,7 +170,7 @@ def return_skillset(
         session,
         actor=actor,
         action="skillset_returned",
-        subject=about_skillset(place, skillset),
+        subject=about_place(place.agreement, place.lot, place.appointment, place.supplier),
         facts={"version": skillset.version},
         words={"reason": reason.strip()},
     )

@@ -1,5 +1,6 @@
 """A partner's people on one lot: what stands, what is being prepared, sending it, and taking it away as a file."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, Response, url_for
@@ -8,6 +9,7 @@ from sqlmodel import Session
 from framework.definitions.rules import Refused
 from framework.people.permissions import Permission, Visitor
 from framework.web.fields import VisitForm
+from framework.web.home import Panel, Waiting
 from framework.web.sections import Section
 from framework.web.visit import after, page, refused, requires, session, visitor
 from lots import finding
@@ -180,15 +182,43 @@ def _file(content: bytes, media_type: str, name: str) -> Response:
     )
 
 
+def panel(own: Session, who: Visitor) -> Panel | None:
+    """Home: versions of the visitor's own people that the council has sent back, and that nobody has begun to mend."""
+    places = _live_places(own, who, who.parties_where(Permission.COMPANY_KEEP))
+    found = skillsets.newest_of(own, [one.appointment.id for one in places])
+    newest = [(place, found[place.appointment.id].latest) for place in places]
+    returned = [(place, one) for place, one in newest if one and one.status is SkillsetStatus.RETURNED]
+    if not returned:
+        return None
+    return Panel(
+        heading="Your people, sent back",
+        items=tuple(
+            Waiting(
+                title=f"Your people on lot {place.lot.reference}",
+                detail=f"Version {one.version}: {one.return_reason[:200]}",
+                address=url_for("skillset.show", appointment_id=place.appointment.id),
+                kind="skillset",
+            )
+            for place, one in returned
+        ),
+        empty="",
+    )
+
+
+def _live_places(own: Session, who: Visitor, supplier_ids: Iterable[int]) -> list[Place]:
+    return [
+        one
+        for supplier_id in sorted(supplier_ids)
+        for one in finding.own_places(own, who, supplier_id)
+        if one.appointment.ended_on is None and not one.agreement.recorded_as_past
+    ]
+
+
 def my_company_section(own: Session, who: Visitor, supplier: Any) -> Section | None:
     """My company: the people on each lot, and where their newest version stands."""
     if supplier.id not in who.parties_where(Permission.COMPANY_KEEP):
         return None
-    places = [
-        one
-        for one in finding.own_places(own, who, supplier.id)
-        if one.appointment.ended_on is None and not one.agreement.recorded_as_past
-    ]
+    places = _live_places(own, who, [supplier.id])
     if not places:
         return None
     found = skillsets.newest_of(own, [one.appointment.id for one in places])

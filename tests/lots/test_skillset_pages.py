@@ -249,9 +249,14 @@ def test_a_version_sent_back_tells_the_partner_why(session, cast, visit, here, c
     session.commit()
     olu = visit("Olu")
     olu.send(f"{council}/1", {"reason": "Say who is cleared"}, to=f"{council}/1/return")
-    page = visit("Faye").get(here)
+    faye = visit("Faye")
+    assert here in faye.get("/").links
+    page = faye.get(here)
     assert "Say who is cleared" in page.text
     assert "Returned" in page.text
+    assert "sent back version 1 of the people of Fennel Web" in olu.get(council.removesuffix("/people")).text
+    faye.send(f"{here}/1", {"clearance": "bpss"})
+    assert here not in faye.get("/").links
 
 
 def test_names_are_for_those_who_choose_whom_to_ask_and_each_look_is_written_down(

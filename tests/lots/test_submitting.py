@@ -320,3 +320,12 @@ def test_somebody_full_time_on_another_lot_is_flagged_on_the_check(session, cast
     assert any("also on lot DP21-7" in one for one in checked.notes)
     assert json.dumps(checked.as_plain())
     assert session.exec(select(Appointment)).all()
+
+
+def test_the_command_line_finds_what_people_on_a_lot_are_held_to(session, cast):
+    accepted(session, cast, lot=7)
+    card, elsewhere = skillsets.named_place(session, "DP21-4", "Fennel Web")
+    assert card.cap("designer", 4) == Money.pounds(935)
+    assert [one.lot for one in elsewhere] == ["DP21-7"]
+    with pytest.raises(ValueError, match="not a partner on lot DP21-4"):
+        skillsets.named_place(session, "DP21-4", "Quill Works")
