@@ -5,10 +5,13 @@ from datetime import date, timedelta
 from functools import partial
 
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, and_, col, or_, select
+from sqlmodel import Session, and_, col, func, or_, select
 
 from framework.agreement import FrameworkAgreement, MemberAuthority
+from framework.definitions import dates
+from framework.people.company_record import FactsConfirmed
 from framework.people.finding import holders
+from framework.people.keeping import ASKED_AGAIN_AFTER
 from framework.people.party import Party
 from framework.people.permissions import Permission, Visitor
 from framework.reminding import Dated, Kind, Offset
@@ -130,6 +133,33 @@ def partner_returns(session: Session, first: date, last: date, visitor: Visitor 
         )
 
 
+def facts_grow_old(session: Session, first: date, last: date, visitor: Visitor | None) -> Iterable[Dated]:
+    """Suppliers that hold a place and whose company facts were last said to be right a year before a day between two days."""
+    newest = func.max(FactsConfirmed.at)
+    query = (
+        select(Party, newest)
+        .join(FactsConfirmed, col(FactsConfirmed.supplier_id) == col(Party.id))
+        .where(col(Party.id).in_(_partners(visitor)))
+        .group_by(col(Party.id))
+    )
+    for supplier, said_at in session.exec(query):
+        day = (dates.as_london(said_at) + ASKED_AGAIN_AFTER).date()
+        if not first <= day <= last:
+            continue
+        own = visitor is not None and visitor.is_partner
+        yield Dated(
+            f"facts:{supplier.id}",
+            f"The company facts of {supplier.name}",
+            day,
+            "/my-company" if own else f"/partners/{supplier.id}",
+            partial(_own_people, session, supplier.id),
+        )
+
+
+def _own_people(session: Session, supplier_id: int) -> tuple[int, ...]:
+    return tuple(sorted(one.id for one, _ in holders(session, supplier_id, Permission.COMPANY_KEEP)))
+
+
 # RULE-61, RULE-96. A new reminder is one Kind here, its text above and its test.
 KINDS = (
     Kind(
@@ -145,6 +175,13 @@ KINDS = (
         "The suspension ends by itself the evening before.",
         (Offset(days=0),),
         partner_returns,
+    ),
+    Kind(
+        "facts_old",
+        "were last confirmed a year ago",
+        "Look at them on My company. One press says that they are still right.",
+        (Offset(days=0),),
+        facts_grow_old,
     ),
     Kind(
         "promise_due",

@@ -9,6 +9,7 @@ from sqlmodel import select
 from framework.definitions import dates
 from framework.definitions.money import Money
 from framework.definitions.rules import NotFound, Refused
+from framework.people.keeping import confirm_facts
 from framework.people.permissions import Permission
 from framework.people.registering import SizeFacts, record_size
 from framework.records.messages import Message
@@ -31,6 +32,7 @@ from lots.joining import (
 from lots.lot import SizeRule
 from lots.opening import add_lot
 from lots.rate_card import Rate, RateCard
+from lots.reminders import facts_grow_old
 from tests.conftest import NOW
 from tests.lots.joiners import a_lot, asked, joined, own_places, with_every_task_done
 from tests.lots.test_opening import ONE, SEVEN
@@ -256,3 +258,14 @@ def test_a_place_given_on_a_draft_without_an_invitation_stays_hidden(session, ca
     place = appoint(session, actor=olu, lot=a_lot(session, cast, olu), supplier_id=cast.party["Quill Works"])
     qi = cast.visitor(session, "Qi")
     assert place.id not in {one.appointment.id for one in own_places(session, qi)}
+
+
+def test_facts_confirmed_a_year_ago_are_asked_for_again(session, cast):
+    qi = cast.visitor(session, "Qi")
+    confirm_facts(session, actor=qi, supplier_id=cast.party["Quill Works"])
+    session.flush()
+    due = date(2023, 11, 22)
+    (found,) = facts_grow_old(session, due, due, None)
+    assert (found.subject, found.on) == (f"facts:{cast.party['Quill Works']}", due)
+    assert list(facts_grow_old(session, due, due, cast.visitor(session, "Tess"))) == []
+    assert list(facts_grow_old(session, due + timedelta(days=1), due + timedelta(days=9), None)) == []
