@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request, url_for
 from sqlmodel import Session
 
 from framework.definitions import dates
-from framework.definitions.rules import Refused, refuse
+from framework.definitions.rules import NotFound, Refused, refuse
 from framework.people.permissions import Permission, Visitor
 from framework.records.sheet import Checked, pasted
 from framework.records.sheet_reading import MOST_BYTES, read_sheet
@@ -123,11 +123,13 @@ def upload(appointment_id: int) -> Any:
     )
 
 
-@door.get(f"{_HERE}/template.<any(csv,xlsx):kind>")
+@door.get(f"{_HERE}/template.<kind>")
 @requires(Permission.COMPANY_KEEP)
 def template(appointment_id: int, kind: str) -> Response:
     """Our columns with the partner's newest rates, or with the roles we know."""
     place = finding.own_place(session(), visitor(), appointment_id, Permission.COMPANY_KEEP)
+    if kind not in ("csv", "xlsx"):
+        raise NotFound
     cards = finding.rate_cards(session(), appointment_id)
     table = or_blank(as_table(cards[0][1]) if cards else [])
     body, media = (as_csv(table), "text/csv; charset=utf-8") if kind == "csv" else (as_xlsx(table), XLSX)
