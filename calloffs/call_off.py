@@ -75,6 +75,7 @@ _TO_SIGN = (
     "awarded_at IS NOT NULL AND signed_at IS NULL AND award_withdrawn_at IS NULL AND cancelled_at IS NULL"
 )
 _RUNNING = "signed_at IS NOT NULL AND closed_at IS NULL"
+_PROMISED = "awarded_at IS NOT NULL AND award_withdrawn_at IS NULL AND closed_at IS NULL"
 
 
 class CallOff(Balances, table=True):
@@ -202,6 +203,7 @@ class CallOff(Balances, table=True):
         index_where("ix_call_off_to_sign", "authority_id", "awarded_at", where=_TO_SIGN),
         index_where("ix_call_off_partner_to_sign", "appointment_id", "awarded_at", where=_TO_SIGN),
         index_where("ix_call_off_running", "authority_id", "ends_on", where=_RUNNING),
+        index_where("ix_call_off_promised", "appointment_id", where=_PROMISED),
         index_where("ix_call_off_ending", "ends_on", where=f"{_RUNNING} AND terminated_on IS NULL"),
         sa.Index(
             "ix_call_off_run_out",

@@ -59,25 +59,32 @@ def promises(session: Session, supplier_ids: Iterable[int], *, awarded: bool = F
     With `awarded` only those of awarded call-offs, and of substitutes only those that the buyer has agreed to.
     """
     last_day = sa.func.coalesce(col(CallOff.terminated_on), col(CallOff.ends_on))
-    conditions = [
-        col(Appointment.supplier_id).in_(list(supplier_ids)),
-        col(Offer.accepted_at).is_not(None),
-        col(Offer.withdrawn_at).is_(None),
-        col(CallOff.cancelled_at).is_(None),
-        col(CallOff.award_withdrawn_at).is_(None),
-        col(CallOff.closed_at).is_(None),
-        col(CallOff.starts_on).is_not(None),
-        last_day >= dates.today(),
-    ]
+    query = select(OfferedPerson, CallOff, Appointment.supplier_id)
     if awarded:
-        conditions.append(col(CallOff.awarded_at).is_not(None))
+        # From the place straight to what runs on it: `ix_call_off_promised` holds nothing else.
+        query = (
+            query.select_from(Appointment)
+            .join(CallOff, col(CallOff.appointment_id) == col(Appointment.id))
+            .join(OfferedPerson, col(OfferedPerson.offer_id) == col(CallOff.offer_id))
+            .where(col(CallOff.awarded_at).is_not(None))
+        )
+    else:
+        query = (
+            query.select_from(Appointment)
+            .join(Offer, col(Offer.appointment_id) == col(Appointment.id))
+            .join(CallOff, col(CallOff.id) == col(Offer.call_off_id))
+            .join(OfferedPerson, col(OfferedPerson.offer_id) == col(Offer.id))
+            .where(col(Offer.accepted_at).is_not(None), col(Offer.withdrawn_at).is_(None))
+        )
     rows = session.exec(
-        select(OfferedPerson, CallOff, Appointment.supplier_id)
-        .join(Offer, col(Offer.id) == col(OfferedPerson.offer_id))
-        .join(CallOff, col(CallOff.id) == col(Offer.call_off_id))
-        .join(Appointment, col(Appointment.id) == col(Offer.appointment_id))
-        .where(*conditions)
-        .order_by(col(CallOff.id), col(OfferedPerson.id))
+        query.where(
+            col(Appointment.supplier_id).in_(list(supplier_ids)),
+            col(CallOff.cancelled_at).is_(None),
+            col(CallOff.award_withdrawn_at).is_(None),
+            col(CallOff.closed_at).is_(None),
+            col(CallOff.starts_on).is_not(None),
+            last_day >= dates.today(),
+        ).order_by(col(CallOff.id), col(OfferedPerson.id))
     ).all()
     people: dict[int, list[OfferedPerson]] = {}
     call_offs: dict[int, tuple[CallOff, int]] = {}
@@ -124,8 +131,6 @@ def promised_twice(
     The other call-off is named only to those who may read it: its own council and the supplier itself.
     """
     named = [one for one in wanted if key_of(one.name) not in ("", key_of(TO_BE_NAMED))]
-    if not named:
-        return []
     warnings = []
     for index, one in enumerate(named):
         if any(cannot_do_both(one, other) for other in named[:index]):

@@ -140,9 +140,11 @@ def withdraw_substitute(session: Session, *, actor: Visitor, call_off: CallOff, 
 
 def clashes(session: Session, visitor: Visitor, call_off: CallOff, there: Sequence[Serving]) -> list[str]:
     """Warnings for everybody on the call-off, or proposed for it, whom the partner has promised elsewhere too (check 12)."""
-    if call_off.appointment_id is None or call_off.last_day is None or call_off.status not in RUNNING:
+    if call_off.appointment_id is None or call_off.last_day is None:
         return []
     supplier_id = session.get_one(Appointment, call_off.appointment_id).supplier_id
+    if call_off.status not in RUNNING:
+        there = []
     wanted = [
         Promised(one.name, max(one.first, dates.today()), one.last, one.quarter_days)
         for one in there

@@ -127,6 +127,14 @@ class Found:
     """Whether nothing is called what was typed, and the nearest words were taken instead."""
 
     @property
+    def partners(self) -> int:
+        return len({row.place.at.supplier.id for row in self.rows})
+
+    @property
+    def lots(self) -> int:
+        return len({row.place.at.lot.id for row in self.rows})
+
+    @property
     def people(self) -> int:
         return sum(len(one.people) for one in self.rows)
 

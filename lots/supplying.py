@@ -70,7 +70,7 @@ class Matrix:
             return "No skill is expected or on offer yet."
         none = sum(row.suppliers == 0 for row in self.rows)
         one = sum(row.suppliers == 1 for row in self.rows)
-        few = f"{one or 'none'} {'has' if one == 1 else 'have'} only one"
+        few = f"{one or 'none'} {'have' if one > 1 else 'has'} only one"
         of = f"{len(self.rows)} {'skill' if len(self.rows) == 1 else 'skills'}"
         if none == 0:
             return f"No gap: each of {of} has a partner; {few}."

@@ -110,7 +110,10 @@ def form(reference: str) -> Any:
     there = people_of(session(), found)
     chosen = next((one for one in there if one.key == request.args.get("leaving")), None)
     form = ProposeForm(data=_begun(chosen))
-    form.leaving.choices = [(one.key, _called(one)) for one in there if one.may_leave]
+    # What was sent is answered by the rules, also where somebody else was quicker.
+    form.leaving.choices = [
+        (one.key, _called(one)) for one in there if one.may_leave or request.method == "POST"
+    ]
     form.work.choices = [("", "Choose")] + [
         (f"{level}:{role}", f"{role}, level {level} (up to {most} a day)")
         for (role, level), most in rates.items()

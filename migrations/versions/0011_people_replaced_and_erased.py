@@ -9,6 +9,15 @@ down_revision = "0010"
 
 
 def upgrade() -> None:
+    promised = "awarded_at IS NOT NULL AND award_withdrawn_at IS NULL AND closed_at IS NULL"
+    op.create_index(
+        "ix_call_off_promised",
+        "call_off",
+        ["appointment_id"],
+        unique=False,
+        sqlite_where=sa.text(promised),
+        postgresql_where=sa.text(promised),
+    )
     op.create_table(
         "lot_skill",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -110,6 +119,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_call_off_promised", table_name="call_off")
     with op.batch_alter_table("substitution", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_substitution_substitute",
