@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from framework.records.settings import Settings
-    from framework.records.sheet import Checked
 
 
 class Job(NamedTuple):
@@ -263,43 +262,26 @@ def skillsets() -> None:
 )
 @click.option("--supplier", help="The partner on that lot, by name.")
 def check_skillsets(file: Path, lot: str | None, supplier: str | None) -> None:
-    """Check a sheet of people and print what the page would say, as JSON. Nothing is saved.
-
-    The exit status is 1 when anything is to mend or the file cannot be read. Without --lot no database is needed, and roles,
-    levels and day rates are not compared with a rate card.
-    """
+    """Check a sheet of people and print what the page would say, as JSON. The exit status is 1 when anything is to mend."""
     from lots.skillset_reading import check_file
 
     if bool(lot) != bool(supplier):
         raise click.UsageError("--lot and --supplier go together.")
     if not (lot and supplier):
-        _print_checked(file, lambda content: check_file(content, file.name))
-        return
-    from app import create_app
-    from framework.records import database
-    from lots.skillset_finding import named_place
+        found = check_file(file)
+    else:
+        from app import create_app
+        from framework.records import database
+        from lots.skillset_finding import named_place
 
-    with create_app(_settings()).app_context():
-        try:
-            held_to = named_place(database.current(), lot, supplier)
-        except ValueError as unknown:
-            raise click.ClickException(str(unknown)) from None
-        _print_checked(file, lambda content: check_file(content, file.name, *held_to))
-
-
-def _print_checked(file: Path, check: Callable[[bytes], Checked]) -> None:
-    """A file's findings as JSON; the exit status is 1 unless nothing is to mend."""
-    from framework.definitions.rules import Refused
-
-    try:
-        said = check(file.read_bytes()).as_plain()
-        good = not said["rows_to_mend"]
-    except Refused as refused:
-        said, good = {"refused": str(refused)}, False
-    except OSError as why:
-        said, good = {"refused": f"The file cannot be opened: {why.strerror}"}, False
-    click.echo(json.dumps({"file": file.name, **said}, indent=2, ensure_ascii=False))
-    sys.exit(0 if good else 1)
+        with create_app(_settings()).app_context():
+            try:
+                found = check_file(file, *named_place(database.current(), lot, supplier))
+            except ValueError as unknown:
+                raise click.ClickException(str(unknown)) from None
+    click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    if found.get("refused") or found.get("rows_to_mend"):
+        sys.exit(1)
 
 
 # Periodic work

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from framework.definitions import dates
 from framework.definitions.dates import DateError
 from framework.definitions.money import Money, MoneyError
 from framework.definitions.quantities import QuantityError, read_quarter_days
-from framework.definitions.rules import refuse
+from framework.definitions.rules import Refused, refuse
 from framework.records.sheet import Checked, Finding, Sheet, SheetRow
 from framework.records.sheet_reading import read_sheet
 from lots.person_rules import MOST_PEOPLE, Card, PersonFacts, against, plain, tidied
@@ -95,12 +96,15 @@ def check_people(
     return Checked(len(rows), len(ready), findings, tuple(notes)), rows
 
 
-def check_file(
-    content: bytes, file_name: str, card: Card | None = None, elsewhere: Sequence[Elsewhere] = ()
-) -> Checked:
-    """A whole file, checked as `check_people` does. Raises `Refused` beside `file`."""
-    sheet = read_sheet(content, file_name, field="file", most_rows=MOST_ROWS_READ)
-    return check_people(sheet, card, elsewhere)[0]
+def check_file(file: Path, card: Card | None = None, elsewhere: Sequence[Elsewhere] = ()) -> dict[str, Any]:
+    """A file as plain values for JSON: its name and the findings that the page shows, or the sentence why it cannot be used."""
+    try:
+        sheet = read_sheet(file.read_bytes(), file.name, field="file", most_rows=MOST_ROWS_READ)
+        return {"file": file.name, **check_people(sheet, card, elsewhere)[0].as_plain()}
+    except Refused as refused:
+        return {"file": file.name, "refused": str(refused)}
+    except OSError as why:
+        return {"file": file.name, "refused": f"The file cannot be opened: {why.strerror}"}
 
 
 def _headings(sheet: Sheet) -> tuple[int, list[Column]]:
