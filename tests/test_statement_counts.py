@@ -176,6 +176,8 @@ PAGES = [
         for lot, end in ((1, ""), (7, ""), (7, ".csv"))
     ),
     ("partner", "/my-company"),
+    *(("partner", f"/my-company/rates/{{appointment}}{rest}") for rest in ("", "/propose", "/template.csv")),
+    ("framework owner", "/lots/SC001-1/partners/{appointment}/rates"),
     ("partner", "/my-company/evidence/new"),
     ("partner", "/my-company/people/{appointment}"),
     ("partner", "/my-company/people/{appointment}/add"),
@@ -187,6 +189,9 @@ PAGES = [
     ("framework owner", "/spend/returns-by-lot.csv?month=2022-10"),
     *((role, "/coming/") for role in (*READERS, "partner")),
     ("framework owner", "/partners/{supplier}"),
+    *((role, "/forward/") for role in (*READERS, "partner")),
+    *((role, "/forward/lots/SC001-1") for role in (*READERS, "partner")),
+    *((role, "/promises/") for role in (*READERS, "partner")),
     ("authority administrator", "/people/"),
 ]
 

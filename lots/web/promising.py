@@ -163,7 +163,8 @@ def _show(held: Held, form: DecideForm | None = None) -> Any:
         may_withdraw=mine and still and one.agreed_number is None,
         may_deliver=mine and one.agreed_number is not None and not one.waits_for and not one.is_kept,
         sections=sections_of("promise", own, who, one),
-        happenings=timeline.of(own, who, "promise", one.id),
+        # The partner reads versions and deliveries; the names of a council's people stay with the council.
+        happenings=[] if mine else timeline.of(own, who, "promise", one.id),
         form=form or DecideForm(formdata=None),
         status=422 if form and form.problems else 200,
     )

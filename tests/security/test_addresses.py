@@ -29,10 +29,15 @@ def addresses(app, town: Town, kinds: dict[str, list[str]]) -> list[tuple[str, s
             "number": named if family == "spend" and "imports" in rule.rule else ["1"],
             "appointment_id": town["places"],
             "authority_id": town["authorities"],
-            "supplier_id": named,
+            "supplier_id": town["partners"] if family == "my-company" else named,
+            "item_id": named,
+            "promise_id": named,
+            "delivery_id": ["1"],
             "post_id": named,
+            "invitation_id": ["1"],
+            "person_id": ["1"],
             "evidence_id": town["evidence"],
-            "proposal_id": town["rates"],
+            "proposal_id": named if family == "forward" else town["rates"],
             "kind": ["csv", "xlsx"],
             "month": ["2022-10"],
             "key": ["lots", "authorities", "partners", "call-offs"],
@@ -58,6 +63,9 @@ def northbanks(town: Town) -> dict[str, list[str]]:
         "spend/imports": town["imports"],
         "people": town["posts"],
         "returns": town["partners"],
+        "forward/items": town["plans"],
+        "forward/proposals": [*town["fennels proposals"], *town["quills proposals"]],
+        "promises": [*town["fennels promises"], *town["quills promises"]],
     }
 
 
@@ -73,7 +81,14 @@ def everything(town: Town) -> dict[str, list[str]]:
 
 
 def quills_outside(town: Town) -> dict[str, list[str]]:
-    return {**everything(town), "offers": town["offers"], "my-company": town["places"]}
+    return {
+        **everything(town),
+        "offers": town["offers"],
+        "my-company": town["places"],
+        "forward/items": [*town["plans on lot 4"], *town["plans"]],
+        "forward/proposals": town["fennels proposals"],
+        "promises": town["fennels promises"],
+    }
 
 
 def fennels_outside(town: Town) -> dict[str, list[str]]:
@@ -84,6 +99,8 @@ def fennels_outside(town: Town) -> dict[str, list[str]]:
         "offers": town["quills"],
         "returns": town["rivals"],
         "documents": [],
+        "forward/proposals": town["quills proposals"],
+        "promises": town["quills promises"],
     }
 
 

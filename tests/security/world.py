@@ -1,5 +1,6 @@
 """A town to be attacked: rows of Northbank's at every stage of their life, each marked with a word that no outsider may read."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -22,11 +23,14 @@ from framework.records.file_kinds import FileKind
 from framework.records.sheet import pasted
 from framework.records.stored_document import StoredDocument
 from framework.records.uploading import Upload
+from lots import finding
 from lots.checking_people import keep_sheet
 from lots.entering_people import add_person
 from lots.evidence import EvidenceKind
 from lots.evidencing import record_evidence
 from lots.finding import own_place
+from lots.forward.promising import offer_promise
+from lots.forward.proposing import ProposalFacts, draft_proposal, send_proposal
 from lots.rate_proposing import save_proposal, submit_proposal
 from lots.submitting import submit_skillset
 from tests.calloffs.building import accepted, answer, offered
@@ -40,6 +44,7 @@ from tests.framework.agreements import a_whole_draft
 from tests.lots.people import accepted as put_forward
 from tests.lots.people import facts as one_person
 from tests.lots.people import forty, place_of
+from tests.lots.plans import PROMISE, planned, shared
 
 MARK = "Zugzwang"
 """Stands in everything that only Northbank (and, for its own work, Fennel Web) may read."""
@@ -147,6 +152,7 @@ def _rows(session: Session, cast: Cast) -> Town:
         "imports": [str(kept.id)],
         "posts": [str(one) for one in posts[:2]],
         "live": [live.reference],
+        **_ahead(session, cast),
         "agreements": ["DP21"],
         "lots": ["DP21-4"],
         "rates": [str(_proposed(session, cast))],
@@ -196,9 +202,39 @@ def _proposed(session: Session, cast: Cast) -> int:
     return proposal.id
 
 
-def _case() -> Any:
-    from dataclasses import replace
+def _ahead(session: Session, cast: Cast) -> Town:
+    """Northbank's plans on lots 4 and 7, one of them not shared, and what Fennel Web and Quill Works say and promise there."""
+    hers = planned(session, cast, title=f"{MARK} plan", what=f"{MARK} plan")
+    shown = [shared(session, cast, lot=lot, title=f"{MARK} plan") for lot in (4, 7)]
+    said, given = [], []
+    for name, company, lot, item in (("Faye", "Fennel Web", 4, shown[0]), ("Qi", "Quill Works", 7, shown[1])):
+        who = cast.visitor(session, name)
+        facts = ProposalFacts(f"{MARK} proposal", f"{MARK} proposal")
+        proposal = draft_proposal(
+            session, actor=who, item_id=item.id, supplier_id=cast.party[company], facts=facts
+        )
+        send_proposal(session, actor=who, proposal=proposal, told_lead=False)
+        place = finding.own_place(session, who, cast.appointment[lot, company], Permission.COMPANY_KEEP)
+        promise = offer_promise(
+            session,
+            actor=who,
+            place=place,
+            authority_id=cast.party["Northbank"],
+            facts=replace(PROMISE, words=f"{MARK} promise"),
+        )
+        said.append(str(proposal.id))
+        given.append(str(promise.id))
+    return {
+        "plans": [str(hers.id)],
+        "plans on lot 4": [str(shown[0].id)],
+        "fennels proposals": said[:1],
+        "quills proposals": said[1:],
+        "fennels promises": given[:1],
+        "quills promises": given[1:],
+    }
 
+
+def _case() -> Any:
     return replace(COMPLETE, title=f"{MARK} case", need=f"{MARK} need", baseline=f"{MARK} baseline")
 
 
