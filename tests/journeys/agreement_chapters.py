@@ -236,7 +236,7 @@ def _show_evidence(anna: Walker) -> None:
     ):
         anna.follow("Record evidence")
         anna.send(
-            "Record it",
+            "Add it",
             {"kind": kind, "reference": "POL-1", "cover": cover, "expires_on": ["31", "3", "2026"]},
         )
 
