@@ -322,59 +322,14 @@ def downgrade() -> None:
         batch_op.drop_column("sent_at")
         batch_op.drop_column("invited_at")
 
-    with op.batch_alter_table("exit_plan", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_exit_plan_ending_id"))
-
     op.drop_table("exit_plan")
-    with op.batch_alter_table("sent_back", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_sent_back_appointment_id"))
-
     op.drop_table("sent_back")
-    with op.batch_alter_table("place_ending", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_place_ending_waiting",
-            sqlite_where=sa.text("decided_at IS NULL"),
-            postgresql_where=sa.text("decided_at IS NULL"),
-        )
-        batch_op.drop_index(batch_op.f("ix_place_ending_appointment_id"))
-
     op.drop_table("place_ending")
-    with op.batch_alter_table("invitation_lot", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_invitation_lot_lot_id"))
-        batch_op.drop_index(batch_op.f("ix_invitation_lot_invitation_id"))
-
     op.drop_table("invitation_lot")
-    with op.batch_alter_table("invitation", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_invitation_supplier_id"))
-        batch_op.drop_index(
-            "ix_invitation_open",
-            sqlite_where=sa.text("accepted_at IS NULL AND withdrawn_at IS NULL"),
-            postgresql_where=sa.text("accepted_at IS NULL AND withdrawn_at IS NULL"),
-        )
-        batch_op.drop_index(batch_op.f("ix_invitation_agreement_id"))
-
     op.drop_table("invitation")
-    with op.batch_alter_table("declaration", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_declaration_supplier_id"))
-        batch_op.drop_index(batch_op.f("ix_declaration_agreement_id"))
-
     op.drop_table("declaration")
-    with op.batch_alter_table("party_contact", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_party_contact_supplier_id"))
-
     op.drop_table("party_contact")
-    with op.batch_alter_table("name_change", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_name_change_waiting",
-            sqlite_where=sa.text("decided_at IS NULL"),
-            postgresql_where=sa.text("decided_at IS NULL"),
-        )
-        batch_op.drop_index(batch_op.f("ix_name_change_supplier_id"))
-
     op.drop_table("name_change")
-    with op.batch_alter_table("facts_confirmed", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_facts_confirmed_supplier_id"))
-
     op.drop_table("facts_confirmed")
 
 
