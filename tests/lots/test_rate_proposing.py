@@ -11,7 +11,7 @@ from framework.definitions.rules import ChangedMeanwhile, NotFound, Refused
 from framework.records import database
 from framework.records.messages import Message
 from lots import finding, rate_finding
-from lots.appointing import appoint
+from lots.appointing import appoint, take_off
 from lots.appointment import Appointment
 from lots.lot import Lot
 from lots.opening import add_lot
@@ -258,3 +258,18 @@ def test_nothing_is_left_of_a_refused_answer(app, session, cast, faye, olu, plac
     assert own.get_one(RateProposal, number).status is RateProposalStatus.SUBMITTED
     assert own.get_one(Appointment, seat).ended_on is None
     assert [card.version for card in own.exec(select(RateCard).where(RateCard.appointment_id == seat))] == [1]
+
+
+def test_what_was_proposed_goes_with_a_place_that_is_taken_off_a_draft(
+    both_databases, session, cast, olu, faye
+):
+    lot = add_lot(session, actor=olu, agreement=a_draft(session, cast), facts=ONE)
+    seat = appoint(session, actor=olu, lot=lot, supplier_id=cast.party["Fennel Web"])
+    seat.invited_at = dates.now()
+    session.flush()
+    place = finding.own_place(session, faye, seat.id, "company:keep")
+    accept_proposal(session, actor=olu, place=place, proposal=sent(session, faye, place, basis_version=0))
+    saved(session, faye, place, basis_version=1)
+    take_off(session, actor=olu, appointment=seat)
+    session.flush()
+    assert session.exec(select(RateProposal)).all() == []

@@ -34,7 +34,7 @@ DESIGNER = [("Designer", 3, Money.pounds(600)), ("Designer", 4, Money.pounds("11
     "text",
     [
         "Role\tLevel 3\tLevel 4\nDesigner\t600\t1115.50",
-        "Job title,L3 (£),4: Lead\nDesigner,£600,\"£1,115.50\"",
+        'Job title,L3 (£),4: Lead\nDesigner,£600,"£1,115.50"',
         "Our rate card;\nRole or category of work;Level 4;Level 3\nDesigner;1 115.50;£ 600.00",
         "Level\tDesigner\n3\t600\n4\t1115.5",
         "\tDesigner\tDeveloper\nLevel 3. Something\t600\t\nLevel 4\t1,115.50\tn/a",
