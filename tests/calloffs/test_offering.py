@@ -394,3 +394,20 @@ def test_the_partner_has_it_since_the_offer_and_not_since_the_approval(session, 
         _offer(session, cast, call_off)
     with dates.on(date(2022, 11, 30)):
         assert having(call_off, owner="Asha", authority="Northbank", partner=None).days == 2
+
+
+def test_a_lot_that_warns_names_what_lapses_before_the_call_off_ends(session, cast, visit):
+    call_off = approved(session, cast)
+    lot = session.get_one(Lot, call_off.lot_id)
+    call_off.ends_on = date(2023, 9, 30)
+    session.commit()
+    page = visit("Asha").get(f"/call-offs/{call_off.reference}/offer")
+    assert "before the call-off ends" not in page.text
+    lot.warns_on_offers = True
+    session.add(lot)
+    session.commit()
+    page = visit("Asha").get(f"/call-offs/{call_off.reference}/offer")
+    assert (
+        "lapses on 30 June 2023, before the call-off ends on 30 September 2023. Ask for its renewal in time"
+        in page.text
+    )
