@@ -320,7 +320,7 @@ def give_passwords(session: Session) -> list[tuple[str, str, str, str]]:
     found = []
     for council in COUNCILS:
         found += [(council.name, role.label, name) for name, role, _ in council.people]
-    found += [(one.name, "Partner user", one.person) for one in PARTNERS if one.name in SIGNING_IN]
+    found += [(one.name, "Partner administrator", one.person) for one in PARTNERS if one.name in SIGNING_IN]
     found.append(("Installation", "Operator", OPERATOR))
     rows = []
     for organisation, role, name in found:
