@@ -14,6 +14,7 @@ from lots.forward.bands import is_band
 from lots.forward.finding_proposals import said_about
 from lots.forward.pipeline import PipelineItem
 from lots.forward.proposal import Proposal, ProposalStatus, ProposalWord, Reply
+from lots.forward.reach import holders_of
 from lots.forward.telling import tell_council, tell_partner
 
 NO_RIGHT = (
@@ -37,7 +38,7 @@ def draft_proposal(
 ) -> Proposal:
     """Begin an answer to coming work on a lot where the supplier holds a place. Raises `Refused` or `NotFound`."""
     permitted(actor, Permission.COMPANY_KEEP, supplier_id)
-    item = _may_propose(session, actor, item_id)
+    item = _may_propose(session, actor, item_id, supplier_id)
     _makes_sense(facts)
     proposal = Proposal(
         item_id=item.id,
@@ -76,7 +77,7 @@ def send_proposal(session: Session, *, actor: Visitor, proposal: Proposal, told_
     _hold(session, proposal)
     permitted(actor, Permission.COMPANY_KEEP, proposal.supplier_id)
     _must_be(proposal, ProposalStatus.DRAFT, "This proposal has been sent already")
-    item = _may_propose(session, actor, proposal.item_id)
+    item = _may_propose(session, actor, proposal.item_id, proposal.supplier_id)
     if not proposal.words:
         refuse("Write the proposal before you send it", "words")
     if told_lead != item.is_agreement_wide:
@@ -163,9 +164,9 @@ def _private(proposal: Proposal) -> audit.Subject:
     return audit.Subject("proposal", proposal.id, f"proposal {proposal.id}", proposal.supplier_id)
 
 
-def _may_propose(session: Session, actor: Visitor, item_id: int) -> PipelineItem:
+def _may_propose(session: Session, actor: Visitor, item_id: int, supplier_id: int) -> PipelineItem:
     seen = finding.item(session, actor, item_id)
-    if seen.in_short:
+    if seen.in_short or supplier_id not in holders_of(session, actor, seen.lot.id):
         raise NotFound
     if not seen.item.stage.is_open:
         refuse(f"This work is no longer coming: {seen.item.stage.label.lower()}")

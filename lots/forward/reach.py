@@ -73,6 +73,15 @@ def reach_of(session: Session, visitor: Visitor) -> Reach:
     )
 
 
+def holders_of(session: Session, visitor: Visitor, lot_id: int) -> list[int]:
+    """Those of the visitor's companies that hold a place on the lot, active or still joining."""
+    return [
+        supplier
+        for supplier in sorted(visitor.parties_where(Permission.COMPANY_KEEP))
+        if any(lot == lot_id for lot, _ in _places(session, frozenset({supplier})))
+    ]
+
+
 def _agreements(session: Session, councils: frozenset[int]) -> frozenset[int]:
     today = dates.today()
     # A member that has left keeps its own plans and no longer reads the others'.

@@ -22,6 +22,7 @@ from lots.forward.proposing import (
     was_asked_for_more,
     withdraw_proposal,
 )
+from lots.forward.reach import holders_of
 from lots.web.forward_forms import AskForm, MoreForm, ProposalForm, ReplyForm, shown_proposal
 
 door = Blueprint("proposing", __name__)
@@ -54,7 +55,7 @@ def new(item_id: int) -> Any:
     """Begin a proposal. It stays the company's own until it is sent."""
     own, who = session(), visitor()
     seen = finding.item(own, who, item_id)
-    suppliers = sorted(who.parties_where(Permission.COMPANY_KEEP))
+    suppliers = holders_of(own, who, seen.lot.id)
     if seen.in_short or not suppliers:
         raise NotFound
     form = ProposalForm()
