@@ -84,11 +84,12 @@ def promises(session: Session, supplier_ids: Iterable[int], *, awarded: bool = F
             col(CallOff.closed_at).is_(None),
             col(CallOff.starts_on).is_not(None),
             last_day >= dates.today(),
-        ).order_by(col(CallOff.id), col(OfferedPerson.id))
+        )
     ).all()
     people: dict[int, list[OfferedPerson]] = {}
     call_offs: dict[int, tuple[CallOff, int]] = {}
-    for person, call_off, supplier_id in rows:
+    # Sorted here: for the sake of the order, a database would walk through every call-off there is.
+    for person, call_off, supplier_id in sorted(rows, key=lambda row: (row[1].id, row[0].id)):
         people.setdefault(call_off.id, []).append(person)
         call_offs[call_off.id] = call_off, supplier_id
     replaced = substitutions_of(session, call_offs)
