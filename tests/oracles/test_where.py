@@ -208,6 +208,7 @@ CHECKS: dict[int, tuple[str, ...]] = {
         C + "test_answering.py::test_declining_needs_a_reason_and_tells_the_officer",
         C + "test_offering.py::test_a_decline_keeps_the_reservation_for_the_next_partner_by_rank",
         C + "test_mechanisms.py::test_everyone_passed_over_is_named_in_the_route",
+        C + "test_turns.py::test_a_call_off_that_went_on_to_the_next_partner_counts_for_both",
     ),
     32: (C + "test_awarding.py::test_an_award_goes_to_whoever_was_asked_and_to_nobody_else",),
     35: (
