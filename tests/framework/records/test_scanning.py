@@ -79,7 +79,7 @@ def test_a_scanner_that_cannot_be_reached_lets_nothing_through(clamd, tmp_path):
 def test_without_a_scanner_files_are_taken_and_the_operator_is_told(visit):
     scanning.scan(EICAR, "file")
     assert scanning.condition().startswith("Not set up")
-    assert "Not set up: files are taken unscanned" in visit("Olu").get("/installation/").text
+    assert "Not set up: files are taken unscanned" in visit("Opal").get("/installation/").text
 
 
 @pytest.mark.parametrize(
