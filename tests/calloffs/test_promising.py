@@ -51,9 +51,7 @@ def test_check_12_a_person_offered_twice_for_the_same_days_is_flagged_to_the_buy
 def test_somebody_named_on_two_lines_of_one_answer_is_flagged(session, cast):
     call_off, _ = offered(session, cast)
     twice = [("Nia", MANY * 4), ("Nia", MANY * 4)]
-    found = offered_twice(
-        session, cast.visitor(session, "Faye"), call_off, twice, cast.party["Fennel Web"]
-    )
+    found = offered_twice(session, cast.visitor(session, "Faye"), call_off, twice, cast.party["Fennel Web"])
     assert found == ["Nia is offered more than once here: there are not enough working days for all of it"]
 
 

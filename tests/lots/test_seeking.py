@@ -114,10 +114,6 @@ def test_today_is_a_day_in_london(session, place, names):
         assert names() == ["Nia"]
     with dates.at(datetime(2022, 12, 1, 0, 0, tzinfo=UTC)):
         assert names() == []
-    summer = date(2023, 5, 1)
-    skillset(session, place, who("Pat", until=summer), version=2, superseded_at=dates.now())
-    with dates.at(datetime(2023, 5, 31, 22, 59, tzinfo=UTC)):
-        assert dates.today() == date(2023, 5, 31)
 
 
 def test_levels_are_both_included(session, place, names):
