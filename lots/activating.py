@@ -171,7 +171,9 @@ def has_a_rate_card(intent: ActivateIntent) -> Refusal | None:
     """The first rate card is there; its rates are the most that may be charged."""
     if intent.has_card:
         return None
-    return Refusal(f"{intent.supplier.name} has no rate card on lot {intent.lot.number}")
+    return Refusal(
+        f"{intent.supplier.name} has no rate card on lot {intent.lot.number}. Accept the rates that it has sent first"
+    )
 
 
 def begins_within_the_agreement(intent: ActivateIntent) -> Refusal | None:

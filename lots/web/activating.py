@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from framework.definitions import dates
 from framework.definitions.rules import NotFound, Refused
+from framework.people import finding as people
 from framework.people.contacting import contacts_of
 from framework.people.keeping import last_confirmed
 from framework.people.party_contact import ContactKind
@@ -32,6 +33,7 @@ from lots.joining import (
     tasks_of,
     waiting_to_be_appointed,
 )
+from lots.lot import SizeRule
 from lots.web.joining import TONES
 from lots.web.lot import may_change
 
@@ -98,12 +100,11 @@ def _everything(place: Place) -> dict[str, Any]:
     own, supplier = session(), place.supplier
     known = contacts_of(own, supplier.id)
     shown = finding.evidence_of(own, [supplier.id])[supplier.id]
-    wrong = wrong_size(place.lot, supplier)
     return {
         "tasks": [(one, TONES[one.state]) for one in tasks_of(own, place)],
         "size": size_in_words(supplier),
         "size_rule": size_rule_in_words(),
-        "size_verdict": wrong.sentence if wrong else "It is of a size that the lot takes",
+        "size_verdict": _verdict(place),
         "supplier": supplier,
         "confirmed": last_confirmed(own, supplier.id),
         "contacts": [(kind, known.get(kind)) for kind in ContactKind],
@@ -112,12 +113,19 @@ def _everything(place: Place) -> dict[str, Any]:
         "looks_after": True,
         "slavery": slavery_warning(supplier, shown, dates.today()),
         "gaps": gaps(place.lot, supplier.name, shown, dates.today()),
-        "people": [],
+        "people": people.partner_people(own, supplier.id),
         "offered": people_offered(own, place.appointment.id),
         "declared": list(declarations_of(own, supplier.id, place.agreement.id).values()),
         "now": dates.now(),
         "cards": finding.rate_cards(own, place.appointment.id),
     }
+
+
+def _verdict(place: Place) -> str:
+    if place.lot.size_rule is SizeRule.ANY:
+        return "The lot takes partners of any size"
+    wrong = wrong_size(place.lot, place.supplier)
+    return wrong.sentence if wrong else "It is of the size that the lot asks for"
 
 
 @door.route(f"{_HERE}/send-back", methods=["GET", "POST"])

@@ -32,6 +32,7 @@ from lots.joining import (
 from lots.lot import SizeRule
 from lots.opening import add_lot
 from lots.rate_card import Rate, RateCard
+from lots.rate_proposal import RateProposal
 from lots.reminders import facts_grow_old
 from tests.conftest import NOW
 from tests.lots.joiners import a_lot, asked, joined, own_places, with_every_task_done
@@ -269,3 +270,19 @@ def test_facts_confirmed_a_year_ago_are_asked_for_again(session, cast):
     assert (found.subject, found.on) == (f"facts:{cast.party['Quill Works']}", due)
     assert list(facts_grow_old(session, due, due, cast.visitor(session, "Tess"))) == []
     assert list(facts_grow_old(session, due + timedelta(days=1), due + timedelta(days=9), None)) == []
+
+
+def test_proposed_rates_that_were_sent_make_the_task_done_before_they_are_accepted(session, cast, olu):
+    _, place = joined(session, olu, a_lot(session, cast, olu))
+    proposal = RateProposal(
+        appointment_id=place.appointment.id, created_at=dates.now(), changed_at=dates.now()
+    )
+    session.add(proposal)
+    session.flush()
+    assert states(session, place)["rates"] is TaskState.IN_PROGRESS
+    proposal.submitted_at = dates.now()
+    session.flush()
+    assert states(session, place)["rates"] is TaskState.DONE
+    proposal.returned_at = dates.now()
+    session.flush()
+    assert states(session, place)["rates"] is TaskState.SENT_BACK

@@ -35,6 +35,7 @@ def addresses(app, town: Town, kinds: dict[str, list[str]]) -> list[tuple[str, s
             "delivery_id": ["1"],
             "post_id": named,
             "invitation_id": ["1"],
+            "request_id": ["1"],
             "person_id": ["1"],
             "evidence_id": town["evidence"],
             "proposal_id": named if family == "forward" else town["rates"],
