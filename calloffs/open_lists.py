@@ -302,6 +302,8 @@ HELD: tuple[str, ...] = ("lots.held:held", "calloffs.held:held", "framework.peop
 ERASERS: tuple[str, ...] = (
     "lots.erasing:erase_skillsets",
     "lots.checking_people:erase_sheets",
+    "lots.forgetting:erase_invited",
     "calloffs.erasing:erase_unsuccessful",
     "calloffs.erasing:erase_closed",
+    "calloffs.erasing:erase_substitutes",
 )

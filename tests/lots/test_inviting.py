@@ -18,6 +18,7 @@ from lots import finding
 from lots.accepting import accept, by_link, sign_up
 from lots.appointing import appoint
 from lots.appointment import AppointmentStatus
+from lots.forgetting import erase_invited
 from lots.invitation import Invitation, InvitationStatus
 from lots.inviting import invite_first_user, registered_like, send_again, withdraw_invitation
 from lots.lot import SizeRule
@@ -343,3 +344,16 @@ def test_sign_up_follows_the_rules_of_every_password(session, cast, olu):
         session.rollback()
         sent = asked(session, olu, a_lot(session, cast, cast.visitor(session, "Olu")))
     assert session.exec(select(Person).where(Person.email == "hana@heron.example")).first() is None
+
+
+def test_whom_an_invitation_went_to_is_erased_a_year_after_its_link_stopped(session, cast, olu):
+    sent = asked(session, olu, a_lot(session, cast, olu))
+    session.flush()
+    with dates.at(NOW + timedelta(days=365 + 13)):
+        assert list(erase_invited(session, 10)) == []
+    with dates.at(NOW + timedelta(days=365 + 16)):
+        (erased,) = erase_invited(session, 10)
+        session.flush()
+        assert list(erase_invited(session, 10)) == []
+    assert erased.people == 1
+    assert "hana" not in (sent.invitation.email + sent.invitation.contact_name).lower()

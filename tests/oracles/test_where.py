@@ -138,6 +138,8 @@ CHECKS: dict[int, tuple[str, ...]] = {
         L
         + "test_appointing.py::test_a_second_partner_on_a_single_partner_lot_is_refused_with_the_rule_named",
         L + "test_appointing.py::test_a_fourth_partner_on_lot_seven_is_refused",
+        L + "test_inviting.py::test_open_invitations_count_towards_the_lots_partner_rule",
+        L + "test_inviting.py::test_the_partner_rule_holds_again_when_the_invitation_is_accepted",
     ),
     3: (
         HERE + "test_clock_edges.py::test_check_3_raising_and_awarding_end_with_the_last_day_in_london",
@@ -165,12 +167,14 @@ CHECKS: dict[int, tuple[str, ...]] = {
     ),
     11: (
         HERE + "test_partner_checks.py::test_check_11_a_new_rate_card_changes_nothing_that_is_signed",
-        HERE + "test_partner_checks.py::test_check_11_a_rise_by_the_indexation_rule_changes_nothing_that_is_signed",
+        HERE
+        + "test_partner_checks.py::test_check_11_a_rise_by_the_indexation_rule_changes_nothing_that_is_signed",
         C + "test_answering.py::test_rates_stay_those_of_the_day_the_offer_was_made",
         C + "test_substituting.py::test_check_11_papers_already_issued_never_change",
     ),
     12: (
-        C + "test_promising.py::test_check_12_a_person_offered_twice_for_the_same_days_is_flagged_to_the_buyer",
+        C
+        + "test_promising.py::test_check_12_a_person_offered_twice_for_the_same_days_is_flagged_to_the_buyer",
         C
         + "test_promising.py::test_check_12_substitutes_proposed_and_agreed_count_and_whoever_they_replaced_is_free",
         C + "test_promising.py::test_a_partner_sees_the_clash_before_its_answer_is_sent",
@@ -187,7 +191,10 @@ CHECKS: dict[int, tuple[str, ...]] = {
         L + "test_suspending.py::test_a_suspended_partner_returns_by_itself_the_next_morning",
         L + "test_suspending.py::test_both_sides_are_told_of_a_suspension_and_of_the_return",
     ),
-    16: (L + "test_suspending.py::test_a_partner_leaves_with_a_reason_and_its_live_call_offs_are_named",),
+    16: (
+        L + "test_suspending.py::test_a_partner_leaves_with_a_reason_and_its_live_call_offs_are_named",
+        L + "test_removing.py::test_a_partner_leaves_by_its_own_notice_with_a_plan_for_each_live_call_off",
+    ),
     17: (C + "test_raising.py::test_an_exemption_is_for_values_below_the_threshold_only",),
     18: (C + "test_approving.py::test_nobody_approves_what_they_raised_had_or_wrote",),
     19: (
