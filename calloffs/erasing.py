@@ -1,5 +1,6 @@
 """Erasing the people of offers that came to nothing, and those of awards closed long ago (RULE-10, RULE-81)."""
 
+import json
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -8,10 +9,12 @@ from sqlmodel import Session, col, or_, select, update
 
 from calloffs.call_off import CallOff
 from calloffs.offer import Deliverable, Offer, OfferedPerson
+from calloffs.substitution import Substitution
 from framework.definitions import dates
-from framework.records.audit import Subject
-from framework.records.erasing import AWARDED_YEARS, ERASED, UNSUCCESSFUL_MONTHS, Erased
+from framework.records.audit import AuditRecord, Subject
+from framework.records.erasing import AWARDED_YEARS, ERASED, UNSUCCESSFUL_MONTHS, Erased, erase_words
 from lots.appointment import Appointment
+from lots.workforce import Clearance
 
 
 def erase_unsuccessful(session: Session, most: int) -> Iterable[Erased]:
@@ -58,6 +61,63 @@ def erase_closed(session: Session, most: int) -> Iterable[Erased]:
     ).all()
     for offer, supplier_id in rows:
         yield _erase(session, offer, supplier_id, f"{AWARDED_YEARS} years after the call-off was closed")
+
+
+def erase_substitutes(session: Session, most: int) -> Iterable[Erased]:
+    """Substitutes that were refused or taken back a year ago, and those of awards closed six years ago.
+
+    Role, level, rate and days stay; name, clearance and every word written about the person go, in the audit records too.
+    """
+    year = dates.start_of(dates.add_months(dates.today(), -UNSUCCESSFUL_MONTHS) + timedelta(days=1))
+    long_ago = dates.start_of(dates.add_months(dates.today(), -12 * AWARDED_YEARS) + timedelta(days=1))
+    rows = session.exec(
+        select(Substitution, CallOff.reference, Appointment.supplier_id)
+        .join(CallOff, col(CallOff.id) == col(Substitution.call_off_id))
+        .join(Offer, col(Offer.id) == col(CallOff.offer_id))
+        .join(Appointment, col(Appointment.id) == col(Offer.appointment_id))
+        .where(
+            col(Substitution.erased_at).is_(None),
+            or_(
+                col(Substitution.refused_at) < year,
+                col(Substitution.withdrawn_at) < year,
+                col(CallOff.closed_at) < long_ago,
+                # A proposal that nobody answered before the call-off was closed came to nothing then.
+                sa.and_(col(Substitution.consented_at).is_(None), col(CallOff.closed_at) < year),
+            ),
+        )
+        .order_by(col(Substitution.id))
+        .limit(most)
+    ).all()
+    for found, reference, supplier_id in rows:
+        _forget(session, found)
+        successful = found.consented_at is not None
+        yield Erased(
+            Subject("substitution", found.id, f"{reference}, substitute {found.number}", supplier_id),
+            1,
+            f"{AWARDED_YEARS} years after the call-off was closed"
+            if successful
+            else f"{UNSUCCESSFUL_MONTHS} months after the proposal came to nothing",
+        )
+
+
+def _forget(session: Session, found: Substitution) -> None:
+    found.name, found.clearance, found.erased_at = None, Clearance.NONE, dates.now()
+    found.like_for_like = found.reason = ERASED
+    found.difference = found.answer = ""
+    session.add(found)
+
+    def of_this_one(record: AuditRecord) -> bool:
+        return (
+            record.action.startswith("substitute_") and json.loads(record.facts).get("number") == found.number
+        )
+
+    erase_words(
+        session,
+        "call_off",
+        [found.call_off_id],
+        ("people", "like_for_like", "difference", "reason", "answer"),
+        of_this_one,
+    )
 
 
 def _still_named() -> sa.ColumnElement[bool]:

@@ -62,25 +62,37 @@ def erase_due() -> int:
     return people
 
 
-def erase_words(session: Session, kind: str, subject_ids: Iterable[int], names: Iterable[str]) -> int:
-    """Empty the named words of every audit record about these subjects; the chain stays whole. Returns how many were emptied."""
+def erase_words(
+    session: Session,
+    kind: str,
+    subject_ids: Iterable[int],
+    names: Iterable[str],
+    meant: Callable[[AuditRecord], bool] | None = None,
+) -> int:
+    """Empty the named words of the audit records about these subjects; the chain stays whole. Returns how many were emptied.
+
+    `meant` chooses among the records of a subject; without it all of them are meant.
+    """
     wanted, emptied, ids = list(names), 0, list(subject_ids)
     for at in range(0, len(ids), _ID_BLOCK):
-        block = ids[at : at + _ID_BLOCK]
-        records = (
-            select(AuditRecord.id)
-            .where(AuditRecord.subject_kind == kind, col(AuditRecord.subject_id).in_(block))
-            .scalar_subquery()
-        )
-        done = session.exec(
-            update(AuditWords)
-            .where(
-                col(AuditWords.record_id).in_(records),
-                col(AuditWords.name).in_(wanted),
-                col(AuditWords.value).is_not(None),
+        records = session.exec(
+            select(AuditRecord).where(
+                AuditRecord.subject_kind == kind,
+                col(AuditRecord.subject_id).in_(ids[at : at + _ID_BLOCK]),
+                col(AuditRecord.id).in_(select(AuditWords.record_id).where(col(AuditWords.name).in_(wanted))),
             )
-            # The salt goes with the text: without it the digest in the chain cannot be guessed back.
-            .values(value=None, salt="", erased_at=dates.now())
         )
-        emptied += done.rowcount
+        chosen = [one.id for one in records if meant is None or meant(one)]
+        for start in range(0, len(chosen), _ID_BLOCK):
+            done = session.exec(
+                update(AuditWords)
+                .where(
+                    col(AuditWords.record_id).in_(chosen[start : start + _ID_BLOCK]),
+                    col(AuditWords.name).in_(wanted),
+                    col(AuditWords.value).is_not(None),
+                )
+                # The salt goes with the text: without it the digest in the chain cannot be guessed back.
+                .values(value=None, salt="", erased_at=dates.now())
+            )
+            emptied += done.rowcount
     return emptied

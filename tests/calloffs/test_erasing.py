@@ -8,13 +8,16 @@ from sqlmodel import Session, select
 from calloffs.answering import decline_offer
 from calloffs.cancelling import cancel_call_off
 from calloffs.offer import Offer, OfferedPerson
+from calloffs.substituting import consent, propose_substitute, refuse_substitute
+from calloffs.substitution import Substitution
 from framework.definitions import dates
 from framework.records import chain, erasing
-from framework.records.audit import AuditRecord
+from framework.records.audit import AuditRecord, AuditWords
 from lots.appointment import Appointment
 from lots.skillset import Skillset, SkillsetPerson
 from lots.workforce import Clearance
 from tests.calloffs.building import accepted, answer, awarded, offered, person
+from tests.calloffs.substitutes import a_substitute, signed
 from tests.cast import Cast
 
 NOW = datetime(2022, 11, 22, 10, tzinfo=UTC)
@@ -149,3 +152,30 @@ def test_everybody_on_an_agreement_that_ended_a_year_ago_goes(session: Session, 
     session.commit()
     assert on(date(2024, 5, 30)) == 0
     assert on(date(2024, 5, 31)) == 1
+
+
+def test_a_refused_substitute_is_forgotten_and_an_agreed_one_on_the_same_call_off_is_not(
+    session: Session, cast: Cast
+) -> None:
+    call_off = signed(session, cast)
+    faye, asha = cast.visitor(session, "Faye"), cast.visitor(session, "Asha")
+    for name in ("Refused Example", "Agreed Example"):
+        new = a_substitute(session, call_off, name=name, reason=f"Nia leaves for {name}")
+        found = propose_substitute(session, actor=faye, call_off=call_off, new=new)
+        if name.startswith("Refused"):
+            refuse_substitute(
+                session, actor=asha, call_off=call_off, number=found.number, reason="Not as good"
+            )
+        else:
+            consent(session, actor=asha, call_off=call_off, number=found.number, words="Welcome")
+    session.commit()
+    assert on(DAY_BEFORE) == 0
+    assert on(THE_DAY) == 1
+    session.rollback()
+    refused, agreed = session.exec(select(Substitution).order_by(Substitution.number)).all()
+    assert (refused.name, refused.reason, refused.answer) == (None, "(erased)", "")
+    assert agreed.name == "Agreed Example"
+    kept = [one for one in session.exec(select(AuditWords.value)) if one]
+    assert not [one for one in kept if "Refused Example" in one or one == "Not as good"]
+    assert [one for one in kept if "Agreed Example" in one]
+    assert chain.verify(session)[1] == []
