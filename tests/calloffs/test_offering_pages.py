@@ -1,8 +1,10 @@
 """Offering on its pages: the officer sees who is asked and why, and what to look out for."""
 
-import date
+from datetime import date
+
 from sqlmodel import select
 
+from calloffs.offering import make_offer
 from calloffs.waiting import having
 from framework.definitions import dates
 from lots.evidence import Evidence
@@ -57,7 +59,7 @@ def test_an_offer_is_withdrawn_from_its_page_with_a_reason_the_partner_reads(ses
 def test_the_partner_has_it_since_the_offer_and_not_since_the_approval(session, cast):
     call_off = approved(session, cast)
     with dates.on(date(2022, 11, 28)):
-        _offer(session, cast, call_off)
+        make_offer(session, actor=cast.visitor(session, "Asha"), call_off=call_off, working_days=5)
     with dates.on(date(2022, 11, 30)):
         assert having(call_off, owner="Asha", authority="Northbank", partner=None).days == 2
 
