@@ -297,12 +297,19 @@ BUSY: tuple[str, ...] = ("calloffs.promising:busy",)
 BOUGHT: tuple[str, ...] = ("calloffs.bought:skills_bought",)
 
 # What is held on a company: (session, visitor, supplier) -> lists, in the order shown.
-HELD: tuple[str, ...] = ("lots.held:held", "calloffs.held:held", "framework.people.held:accounts")
+HELD: tuple[str, ...] = (
+    "lots.held:held",
+    "lots.forward.held:held",
+    "calloffs.held:held",
+    "calloffs.exchanged:held",
+    "framework.people.held:accounts",
+)
 # What is erased when its time has come: (session, most subjects at once) -> what was erased.
 ERASERS: tuple[str, ...] = (
     "lots.erasing:erase_skillsets",
     "lots.checking_people:erase_sheets",
     "lots.forgetting:erase_invited",
+    "lots.forward.erasing:erase_proposals",
     "calloffs.erasing:erase_unsuccessful",
     "calloffs.erasing:erase_closed",
     "calloffs.erasing:erase_substitutes",

@@ -40,6 +40,11 @@ def _facts(supplier: Party) -> Held:
         ("PPON or DUNS", supplier.ppon),
         ("Small or medium-sized enterprise", size_in_words(supplier)),
         ("Voluntary, community or social enterprise", "Yes" if supplier.is_vcse else "No"),
+        ("Its registered number", supplier.vcse_number),
+        ("Region", supplier.region.label if supplier.region else None),
+        ("Living wage", supplier.living_wage.label if supplier.living_wage else None),
+        ("Modern slavery statement", supplier.modern_slavery_address),
+        ("Day of that statement", supplier.modern_slavery_on),
     )
     return Held(
         "Your company", ("Fact", "Held"), rows, _COUNCILS, "As long as your company works with a council here"
@@ -99,9 +104,20 @@ def _rates(session: Session, places: list[Place]) -> Held:
 def _evidence(session: Session, supplier: Party) -> Held:
     return Held(
         "Your insurances, certificates and statements",
-        ("What", "Number", "Cover", "First day", "Last day", "Recorded"),
+        ("What", "Issuer", "Number", "Cover", "First day", "Last day", "File", "Recorded", "Standing", "Why"),
         tuple(
-            (one.kind.label, one.reference, one.cover, one.from_on, one.expires_on, one.recorded_at)
+            (
+                one.name,
+                one.issuer,
+                one.reference,
+                one.cover,
+                one.from_on,
+                one.expires_on,
+                "Yes" if one.document_id else "No",
+                one.recorded_at,
+                one.standing.value,
+                one.struck_why or one.sent_back_why,
+            )
             for one in finding.evidence_of(session, [supplier.id])[supplier.id]
         ),
         _COUNCILS,

@@ -14,6 +14,8 @@ from framework.definitions import dates
 from framework.records import chain, erasing
 from framework.records.audit import AuditRecord, AuditWords
 from lots.appointment import Appointment
+from lots.forward.pipeline import PipelineItem
+from lots.forward.proposal import Proposal
 from lots.skillset import Skillset, SkillsetPerson
 from lots.workforce import Clearance
 from tests.calloffs.building import accepted, answer, awarded, offered, person
@@ -179,3 +181,33 @@ def test_a_refused_substitute_is_forgotten_and_an_agreed_one_on_the_same_call_of
     assert not [one for one in kept if "Refused Example" in one or one == "Not as good"]
     assert [one for one in kept if "Agreed Example" in one]
     assert chain.verify(session)[1] == []
+
+
+def test_whom_a_proposal_named_is_forgotten_a_year_after_it_was_sent(session: Session, cast: Cast) -> None:
+    item = PipelineItem(
+        agreement_id=cast.agreement,
+        authority_id=cast.party["Northbank"],
+        lot_id=cast.lot[4],
+        title="A new form",
+        starts_from=date(2023, 4, 1),
+        starts_until=date(2023, 4, 30),
+        created_at=NOW,
+    )
+    session.add(item)
+    session.flush()
+    proposal = Proposal(
+        item_id=item.id,
+        supplier_id=cast.party["Fennel Web"],
+        title="Ours",
+        words="We have built it before",
+        who="Ann Example",
+        created_at=datetime(2022, 10, 1, tzinfo=UTC),
+        sent_at=NOW,
+    )
+    session.add(proposal)
+    session.commit()
+    assert on(DAY_BEFORE) == 0
+    assert on(THE_DAY) == 1
+    session.rollback()
+    session.refresh(proposal)
+    assert (proposal.who, proposal.words) == ("", "We have built it before")

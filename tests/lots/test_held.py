@@ -131,3 +131,18 @@ def test_only_who_looks_after_the_company_reads_or_answers_its_request(session: 
         with pytest.raises(NotFound):
             request_of(session, visitor, asked.supplier_id, asked.id)
         assert waiting_for(session, visitor) == []
+
+
+def test_every_exchange_has_its_list_and_nobody_elses_is_in_it(session: Session, cast: Cast) -> None:
+    found = lists(session, cast)
+    for title in (
+        "Questions you asked",
+        "Feedback you were given",
+        "Substitutes you proposed",
+        "Your monthly returns, line by line",
+        "What you proposed",
+        "What you promised",
+    ):
+        assert found[title] == [], title
+    assert ("Region", None) in found["Your company"]
+    assert len(found["Your insurances, certificates and statements"]) == 3
