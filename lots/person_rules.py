@@ -9,7 +9,7 @@ from framework.definitions import dates
 from framework.definitions.money import Money
 from framework.definitions.rules import Refusal
 from lots.finding import Rates
-from lots.workforce import LEVELS, Clearance, Depth, Employment, OffPayroll, Place
+from lots.workforce import LEVELS, Clearance, Depth, Employment, Payroll, Place
 
 MOST_PEOPLE = 200
 """In one version."""
@@ -34,7 +34,7 @@ class PersonFacts:
     """Last day, included; None where no end is known."""
     places: tuple[Place, ...] = ()
     employment: Employment | None = None
-    off_payroll: OffPayroll | None = None
+    off_payroll: Payroll | None = None
     name: str = ""
     """Blank for somebody who is not named until they are offered."""
     clearance: Clearance = Clearance.NONE
@@ -159,7 +159,7 @@ def skills_have_depths(intent: PersonIntent) -> Iterator[Refusal]:
         elif ";" in skill or any(f"({one.value})" in skill.lower() for one in Depth):
             yield Refusal(f"Enter one skill at a time: “{skill[:60]}” names several", field="skills")
         elif skill_key(skill) in seen:
-            yield Refusal(f"{skill} is there twice. Leave one of them out", field="skills")
+            yield Refusal(f"Leave one out: {skill} is there twice", field="skills")
         seen.add(skill_key(skill))
 
 

@@ -97,7 +97,7 @@ def check_rates(sheet: Sheet, *, above: Above | None = None) -> tuple[Checked, l
             lines.append((cell.row, found))
     if not lines and not findings:
         first = laid.rows[0].number if laid.rows else 1
-        findings.append(Finding(first, COLUMNS[1], "", "enter at least one day rate"))
+        findings.append(Finding(first, COLUMNS[1], "", "Enter at least one day rate"))
     numbers = {row.number for row in laid.rows}
     bad = {one.row for one in findings}
     # A fault of the headings spoils what stands under them, so no row is ready before it is mended.
@@ -147,30 +147,30 @@ def _read(
         if (cell.row, cell.role) in told or (blank and not cell.role):
             return None
         told.add((cell.row, cell.role))
-        return Finding(cell.row, laid.role_column, cell.role, _small(fault))
+        return Finding(cell.row, laid.role_column, cell.role, fault)
     level = _level_in(cell.level)
     if level is None or level not in LEVELS:
         column = cell.level_column or cell.column
-        return Finding(cell.row, column, cell.level, "enter a level from 1 to 7")
+        return Finding(cell.row, column, cell.level, "Enter a level from 1 to 7")
     if blank:
         return None
     try:
         rate = Money.pounds(_closed_up(cell.text))
     except MoneyError as error:
-        return Finding(cell.row, cell.column, cell.text, _small(str(error)))
+        return Finding(cell.row, cell.column, cell.text, str(error))
     if rate.pence == 0:
         return Finding(
             cell.row,
             cell.column,
             cell.text,
-            "leave the cell blank when it is not offered; a rate is more than £0",
+            "Leave the cell blank when it is not offered; a rate is more than £0",
         )
     if first := places.get(key_of(cell.role, level)):
         return Finding(
             cell.row,
             cell.column,
             cell.text,
-            f"{cell.role}, level {level} is there already in row {first}. Delete one of the two",
+            f"Delete this or row {first}: {cell.role}, level {level} stands in both",
         )
     places[key_of(cell.role, level)] = cell.row
     line = (cell.role, level, rate)
@@ -239,7 +239,7 @@ def _of_wide(head: SheetRow, role: int, levels: dict[int, int], below: Sequence[
                     head.number,
                     head.cells[place],
                     head.cells[place],
-                    f"level {level} has two columns. Delete one",
+                    f"Level {level} has two columns. Delete one",
                 )
             )
         seen[level] = head.cells[place]
@@ -293,13 +293,13 @@ def _faults_of_heads(head: SheetRow, heads: list[str]) -> Iterator[Finding]:
         shown = head.cells[place]
         said = " ".join(re.sub(r"[^a-z ]", " ", shown.lower()).split())
         if _HOURLY.search(said):
-            yield Finding(head.number, shown, shown, "enter rates for a day, not for an hour")
+            yield Finding(head.number, shown, shown, "Enter rates for a day, not for an hour")
         elif _GROSS.search(said) and (_ABOUT_A_RATE.search(said) or _level_in(one) is not None):
             yield Finding(
                 head.number,
                 shown,
                 shown,
-                "enter rates net of VAT: take the VAT off and say so in the heading",
+                "Enter rates net of VAT: take the VAT off and say so in the heading",
             )
 
 
@@ -311,7 +311,7 @@ def _beyond(head: SheetRow, row: SheetRow) -> Iterator[Finding]:
                 row.number,
                 f"after {head.cells[-1]}",
                 extra,
-                "this stands to the right of the last column. Delete or move it",
+                "This stands to the right of the last column. Delete or move it",
             )
 
 
@@ -361,7 +361,3 @@ def _is_blank(text: str) -> bool:
 def _closed_up(text: str) -> str:
     """An amount without the spaces that some write between thousands."""
     return re.sub(r"(?<=[0-9£])[\s\u00a0\u2009\u202f]+(?=[0-9])", "", text)
-
-
-def _small(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]

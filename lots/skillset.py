@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel
 from framework.definitions.money import Money
 from framework.definitions.quantities import quarter_days_shown
 from framework.records.columns import Pence, index_where, one_of
-from lots.workforce import Clearance, Depth, Employment, OffPayroll, Place
+from lots.workforce import Clearance, Depth, Employment, Payroll, Place
 
 
 class SkillsetStatus(StrEnum):
@@ -97,7 +97,7 @@ class SkillsetPerson(SQLModel, table=True):
     clearance_on: date | None = None
     """The day the clearance was given."""
     employment: Employment = Field(default=Employment.EMPLOYEE, sa_type=one_of(Employment))
-    off_payroll: OffPayroll = Field(default=OffPayroll.CONTRACTED_OUT, sa_type=one_of(OffPayroll))
+    off_payroll: Payroll = Field(default=Payroll.CONTRACTED_OUT, sa_type=one_of(Payroll))
     erased_at: datetime | None = None
 
     __table_args__ = (

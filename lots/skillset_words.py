@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
-from lots.workforce import Clearance, Depth, Employment, OffPayroll, Place
+from lots.workforce import Clearance, Depth, Employment, Payroll, Place
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -52,10 +52,10 @@ EMPLOYMENTS = _words(
     },
 )
 OFF_PAYROLL = _words(
-    OffPayroll,
+    Payroll,
     {
-        OffPayroll.CONTRACTED_OUT: "on a payroll|on payroll|payroll|paye|no|n|false|does not apply|not off payroll",
-        OffPayroll.OWN_COMPANY: "own company|yes|y|true|psc|personal service company|limited company|ltd|off payroll|may apply",
+        Payroll.CONTRACTED_OUT: "on a payroll|on payroll|payroll|paye|no|n|false|does not apply|not off payroll",
+        Payroll.OWN_COMPANY: "own company|yes|y|true|psc|personal service company|limited company|ltd|off payroll|may apply",
     },
 )
 PLACES = _words(
@@ -174,7 +174,7 @@ EMPLOYMENT_WORDS = {
     Employment.SUBCONTRACTOR: "Sub-contractor",
     Employment.SUBCONTRACTORS_EMPLOYEE: "Sub-contractor’s employee",
 }
-OFF_PAYROLL_WORDS = {OffPayroll.CONTRACTED_OUT: "On a payroll", OffPayroll.OWN_COMPANY: "Own company"}
+OFF_PAYROLL_WORDS = {Payroll.CONTRACTED_OUT: "On a payroll", Payroll.OWN_COMPANY: "Own company"}
 CLEARANCE_WORDS = {
     Clearance.NONE: "None",
     Clearance.BPSS: "BPSS",

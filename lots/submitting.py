@@ -8,6 +8,7 @@ from framework.definitions.rules import ChangedMeanwhile, NotFound, Refusal, Ref
 from framework.people import finding as people
 from framework.people.permissions import Permission, Visitor, permitted
 from framework.records import audit, messages
+from framework.records.sheet import after_colon
 from lots import skillset_finding as finding
 from lots.appointment import Appointment
 from lots.finding import Place
@@ -193,9 +194,7 @@ def faults_of(said: list[PersonFacts], card: Card | None) -> list[Refusal]:
     if not said:
         return [Refusal("Add at least one person before you send this")]
     found = [
-        Refusal(
-            f"{person.called}: {one.sentence[:1].lower()}{one.sentence[1:]}", rule=one.rule, left=one.left
-        )
+        Refusal(f"{person.called}: {after_colon(one.sentence)}", rule=one.rule, left=one.left)
         for person in said
         for one in against(person, card)
     ]

@@ -124,7 +124,7 @@ class Employment(StrEnum):
         }[self]
 
 
-class OffPayroll(StrEnum):
+class Payroll(StrEnum):
     """Whether the rules for workers who act through companies of their own may apply (RULE-58)."""
 
     CONTRACTED_OUT = "contracted_out"
@@ -133,8 +133,8 @@ class OffPayroll(StrEnum):
     @property
     def label(self) -> str:
         return {
-            OffPayroll.CONTRACTED_OUT: "On a payroll: the off-payroll rules do not apply",
-            OffPayroll.OWN_COMPANY: "Works through a company of their own: the off-payroll rules may apply",
+            Payroll.CONTRACTED_OUT: "On a payroll: the off-payroll rules do not apply",
+            Payroll.OWN_COMPANY: "Works through a company of their own: the off-payroll rules may apply",
         }[self]
 
 

@@ -5,7 +5,18 @@ from pathlib import Path
 
 from sqlmodel import select
 
-from calloffs.sample import setting_up
+from calloffs.sample import (
+    coming_work,
+    companies,
+    exchanges,
+    joining_story,
+    monthly,
+    papers,
+    promised,
+    rate_versions,
+    setting_up,
+    skillsets,
+)
 from calloffs.sample.calendar import Diary, Span
 from calloffs.sample.founding import LEAD, OTHER, record_founding
 from calloffs.sample.other_cases import plan_cases
@@ -32,10 +43,18 @@ def load(sign_ins: Path, seed: int = SEED) -> None:
     diary = Diary(now)
     chance = random.Random(seed)  # noqa: S311  a believable spread, not a secret
     setting_up.plan(diary, span)
-    for number, story in enumerate((*PAST, *PRESENT), start=1):
-        Telling(story, number, span, chance).plan(diary)
+    tellings = [
+        Telling(story, number, span, chance) for number, story in enumerate((*PAST, *PRESENT), start=1)
+    ]
+    for telling in tellings:
+        telling.plan(diary)
     plan_cases(diary, span)
     plan_reminders(diary, span)
+    # What partners do beside the call-offs comes last, so that the days above fall as they did before it was there.
+    for part in (companies, papers, rate_versions, skillsets, joining_story, coming_work, promised):
+        part.plan(diary, span)
+    for part_of_stories in (exchanges, monthly):
+        part_of_stories.plan(diary, span, tellings)
     diary.live()
     with writing() as session:
         record_founding(session)

@@ -179,6 +179,12 @@ PARTNERS = (
 # The partners whose people can sign in; the others have people too, without a password.
 SIGNING_IN = ("Fieldfare Design CIC", "Hedgerow Web Ltd", "Meridian Public Services plc")
 
+# And a colleague, and somebody whose company is still joining: where, in which role, and who.
+ALSO_SIGNING_IN = (
+    ("Fieldfare Design CIC", Role.PARTNER_USER, "Bethan Morys"),
+    ("Kittiwake Automation Ltd", Role.PARTNER_ADMINISTRATOR, "Tobias Renwick"),
+)
+
 # Usual day rates in whole pounds, net of VAT, by role and level, before a partner's own level is applied.
 RATES: dict[str, dict[int, int]] = {
     "Delivery manager": {4: 720, 5: 860},

@@ -57,7 +57,7 @@ def plan(telling: Telling, diary: Diary) -> None:
     if story.stop not in ("suspended", "terminated"):
         diary.put(over + timedelta(days=20), 10, lambda session: _accept_all(telling, session))
         fell = diary.put(over + _CLOSE_AFTER, 10, lambda session: _finance_agrees(telling, session))
-        diary.put(
+        telling.closed = diary.put(
             over + _CLOSE_AFTER + timedelta(days=4), 10, lambda session: _close(telling, session), after=fell
         )
 
@@ -67,7 +67,7 @@ def _bill(telling: Telling, diary: Diary, last: date) -> None:
     # Nearly all of the price is billed in the end: work is rarely used to the last quarter day.
     hundredths = telling.chance.randint(88, 100)
     for number, day in enumerate(ends, start=1):
-        invoice = _Invoice(telling, number, day, hundredths)
+        invoice = telling.bills[day] = Bill(telling, number, day, hundredths)
         received = day + timedelta(days=4)
         recorded = diary.put(received + timedelta(days=2), 10, invoice.record)
         late = telling.story.late_payer and number % 3 == 0
@@ -86,7 +86,7 @@ def _month_ends(first: date, last: date) -> list[date]:
     return [*found, last]
 
 
-class _Invoice:
+class Bill:
     """One month's invoice and its payment."""
 
     def __init__(self, telling: Telling, number: int, day: date, hundredths: int) -> None:
@@ -95,6 +95,14 @@ class _Invoice:
     @property
     def reference(self) -> str:
         return f"INV-{self.telling.number:03}-{self.number:02}"
+
+    def net(self, session: Session) -> Money:
+        """What it was recorded with, or, before that, what it will say."""
+        call_off = self.telling.call_off(session)
+        there = session.exec(
+            select(Invoice).where(Invoice.call_off_id == call_off.id, Invoice.number == self.reference)
+        ).one_or_none()
+        return there.net if there else self._net(session, call_off)
 
     def _net(self, session: Session, call_off: CallOff) -> Money:
         """What is due by this day of what was agreed, less what was billed before."""

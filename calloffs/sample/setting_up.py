@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 
 from calloffs.sample.calendar import Diary, Span
 from calloffs.sample.people import (
+    ALSO_SIGNING_IN,
     COUNCILS,
     LOTS,
     OPERATOR,
@@ -41,6 +42,8 @@ from lots.rating import enter_rate_card
 
 REFERENCE = "DPF2"
 TITLE = "Digital Partners Framework 2 (sample)"
+RISE_BP = 300
+"""By how much day rates on the several-partner lot may rise in a year, from the agreement's second year."""
 PROFESSIONAL, PUBLIC, EMPLOYERS = 2_000_000, 5_000_000, 5_000_000
 
 
@@ -236,6 +239,8 @@ def _open(session: Session, span: Span) -> None:
                 public_liability=Money.pounds(PUBLIC),
                 professional_indemnity=Money.pounds(PROFESSIONAL),
                 needs_cyber_essentials=number in (5, 6),
+                rate_rise_bp=RISE_BP if most > 1 else None,
+                rates_rise_from=dates.add_months(span.starts_on, 12) if most > 1 else None,
             ),
         )
 
@@ -321,6 +326,9 @@ def give_passwords(session: Session) -> list[tuple[str, str, str, str]]:
     for council in COUNCILS:
         found += [(council.name, role.label, name) for name, role, _ in council.people]
     found += [(one.name, "Partner administrator", one.person) for one in PARTNERS if one.name in SIGNING_IN]
+    found += [(where, role.label, name) for where, role, name in ALSO_SIGNING_IN]
+    order = list(dict.fromkeys(where for where, _, _ in found))
+    found.sort(key=lambda one: order.index(one[0]))
     found.append(("Installation", "Operator", OPERATOR))
     rows = []
     for organisation, role, name in found:

@@ -1,7 +1,7 @@
 """Telling a story: its acts, one after the other, put into the diary on believable days."""
 
 import random
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -48,6 +48,9 @@ class Telling:
         self.raised_on = max(span.today - timedelta(days=story.raised), span.starts_on + timedelta(days=25))
         self.starts_on = self.raised_on + timedelta(days=24)
         self.ends_on = dates.last_day_of(self.starts_on, story.months)
+        self.fell = self.closed = self.raised_on
+        # The day of its last act before it ran, and of its close.
+        self.bills: dict[date, running.Bill] = {}
 
     # Who acts
 
@@ -74,6 +77,13 @@ class Telling:
         return session.exec(
             select(Offer).where(Offer.call_off_id == call_off.id).order_by(col(Offer.id).desc()).limit(1)
         ).one()
+
+    def billed_in(self, session: Session, month: date) -> tuple[Money, str]:
+        """What the partner bills with a month's work, net of VAT, and the invoice's number; no number where it bills nothing."""
+        for day, bill in self.bills.items():
+            if day.replace(day=1) == month:
+                return bill.net(session), bill.reference
+        return Money.zero(), ""
 
     # What it costs: the usual partner's rates decide what is asked for, a little above what will be offered
 
@@ -121,6 +131,7 @@ class Telling:
         ]
         for days, hour, act in [*usual, *then]:
             fell = diary.put(day + timedelta(days=days), hour, act, after=fell)
+        self.fell = fell
         if halt == "signed" and self.story.stop != "signed":
             running.plan(self, diary)
 

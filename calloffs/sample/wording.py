@@ -1,38 +1,48 @@
 """What the sample's people write: cases, briefs and answers, in words that fit each story."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
-from calloffs.answering import Answer, DeliverableLine, PersonLine, SkillLine
+from calloffs.answering import TO_BE_NAMED, Answer, DeliverableLine, PersonLine, SkillLine
 from calloffs.business_case.case import CaseType
 from calloffs.business_case.lines import BenefitLine, CaseFacts, CostLine, FundingLine
 from calloffs.call_off import ChargingMethod
 from calloffs.drafting import DraftFacts
-from calloffs.sample.people import SamplePartner, rate_of
+from calloffs.sample.people import PARTNERS, SamplePartner, rate_of
 from calloffs.sample.story import Story
+from calloffs.sample.teams import TEAMS, Member, who_does
 from framework.definitions import dates
 from framework.definitions.money import Money
-from lots.workforce import Depth
 
-INVITATION = (
-    "The brief is below. Please answer with people, days and deliverables; questions are welcome by e-mail."
-)
+INVITATION = "The brief is below. Please answer with people, days and deliverables; ask on the page whatever is not clear."
 _KINDS = (
     CaseType.SERVICE_IMPROVEMENT,
     CaseType.INVEST_TO_SAVE,
     CaseType.RISK_OR_END_OF_LIFE,
     CaseType.STATUTORY,
 )
-_FUNDS = ("Digital programme", "Transformation reserve", "Service budget", "Invest to save fund")
-_PEOPLE = (
-    "Alys Brennan",
-    "Marek Novak",
-    "Sunita Rao",
-    "Jude Akande",
-    "Freya Lindqvist",
-    "Owen Tudur",
-    "Mina Castellano",
-    "Theo Barrett",
+# Two more people of each partner, in the partners' order.
+_OTHERS = (
+    "Elsie Marr",
+    "Bogdan Petrescu",
+    "Hana Kowalski",
+    "Rupert Ngata",
+    "Oscar Lindley",
+    "Mabel Duarte",
+    "Struan Keir",
+    "Lena Vogt",
+    "Ollie Trevanion",
+    "Sadia Karim",
+    "Felix Amankwah",
+    "Joan Hartnell",
+    "Cecily Rowe",
+    "Anil Deshmukh",
+    "Niall Forde",
+    "Ottilie Baumann",
+    "Jean-Luc Adeyemi",
+    "Pippa Wainwright",
 )
+_FUNDS = ("Digital programme", "Transformation reserve", "Service budget", "Invest to save fund")
 
 
 def case_facts(story: Story, maximum: Money, number: int) -> CaseFacts:
@@ -81,13 +91,19 @@ def brief(story: Story) -> DraftFacts:
 
 def answer(story: Story, partner: SamplePartner, starts_on: date, ends_on: date) -> Answer:
     """A partner's answer: its people at its own rates, and three deliverables over the term."""
+    team = TEAMS[PARTNERS.index(partner)]
+    doing = [
+        who_does(team, role, level, index + len(story.title))
+        for index, (role, level, _) in enumerate(story.team)
+    ]
+    names = _names(partner, doing)
     people = tuple(
         PersonLine(
             role=role,
             level=level,
             day_rate=rate_of(partner, role, level),
             quarter_days=days * 4,
-            name=_PEOPLE[(index + len(story.title)) % len(_PEOPLE)],
+            name=names[index],
             is_key=index == 0,
             clearance="bpss",
         )
@@ -122,14 +138,24 @@ def answer(story: Story, partner: SamplePartner, starts_on: date, ends_on: date)
     )
     return Answer(
         people=people,
-        skills=(
-            SkillLine(story.team[0][0], Depth.EXPERT),
-            SkillLine("Working in the open", Depth.PRACTITIONER),
-        ),
+        skills=_skills_of([one for one in doing if one] or [team[0]]),
         deliverables=deliverables,
         approach="A small team, the same people throughout. Something to look at every fortnight, and notes that anyone can follow.",
         fixed_price=total if by_price else None,
     )
+
+
+def _names(partner: SamplePartner, doing: Sequence[Member | None]) -> list[str]:
+    """Members of the team, each once; for the rest others of the partner's, who are not in its skillset."""
+    at = 2 * PARTNERS.index(partner)
+    others = iter((*_OTHERS[at : at + 2], TO_BE_NAMED, TO_BE_NAMED))
+    return [one.name if one and one not in doing[:index] else next(others) for index, one in enumerate(doing)]
+
+
+def _skills_of(doing: Sequence[Member]) -> tuple[SkillLine, ...]:
+    """The first skill of each of the people, no skill twice."""
+    first = dict(one.depths[0] for one in doing)
+    return tuple(SkillLine(skill, depth) for skill, depth in first.items())
 
 
 def invoice_words(story: Story, day: date) -> str:

@@ -42,12 +42,16 @@ class Finding:
     column: str
     value: str
     mend: str
+    """A sentence of its own, so it begins with a capital, whoever wrote it."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "mend", self.mend[:1].upper() + self.mend[1:])
 
     @property
     def sentence(self) -> str:
         """As it is told on a page: "Row 7, Level (“9”): enter a level from 1 to 7"."""
         said = f"“{self.value}”" if self.value else "blank"
-        return f"Row {self.row}, {self.column} ({said}): {self.mend}"
+        return f"Row {self.row}, {self.column} ({said}): {after_colon(self.mend)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,12 @@ class Checked:
             "notes": list(self.notes),
             **self.summary,
         }
+
+
+def after_colon(sentence: str) -> str:
+    """A sentence as it goes on after a colon: its first letter small, unless it begins with an abbreviation or the like (VAT, DevOps)."""
+    first = sentence.partition(" ")[0]
+    return sentence if first[1:] != first[1:].lower() else sentence[:1].lower() + sentence[1:]
 
 
 def pasted(text: str, *, field: str, most_rows: int) -> Sheet:

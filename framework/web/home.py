@@ -15,12 +15,16 @@ door = Blueprint("home", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One thing that waits for the visitor: what it is, since when and where to go."""
+    """One thing that waits for the visitor: what it is, since when and where to go.
+
+    `button` (its words, and the address that it sends to) does at once what can be done without looking further.
+    """
 
     title: str
     detail: str
     address: str
     kind: str
+    button: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

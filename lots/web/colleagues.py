@@ -115,3 +115,18 @@ def section(own: Session, who: Visitor, supplier: Party) -> Section:
             "add": url_for("colleagues.add", supplier_id=supplier.id) if may else None,
         },
     )
+
+
+def panel(own: Session, who: Visitor) -> Panel | None:
+    """Home: a partner's administrator adds somebody without asking anyone."""
+    items = tuple(
+        Waiting(
+            title=f"Add a colleague to {supplier.name}",
+            detail="They share the work with a sign-in of their own",
+            address=url_for("colleagues.add", supplier_id=supplier.id),
+            kind="colleagues",
+        )
+        for supplier in finding.own_companies(own, who)
+        if who.may(Permission.COLLEAGUES_MANAGE, supplier.id)
+    )
+    return Panel(heading="Your colleagues", items=items, empty="") if items else None

@@ -12,6 +12,7 @@ from framework.definitions.rules import NotFound, Refused
 from framework.people import finding as people
 from framework.people.permissions import Permission, Visitor, permitted
 from framework.web.fields import LineField, PickField, TicksField, VisitForm, clean
+from framework.web.home import Panel, Waiting
 from framework.web.sections import Section, Step
 from framework.web.visit import after, page, refused, requires, session, visitor
 from lots import finding
@@ -23,6 +24,8 @@ from lots.lot import Lot
 from lots.web.lot import may_change
 
 door = Blueprint("inviting", __name__)
+_SHOWN = 5
+"""Agreements on home; the rest are on their list."""
 _TONES = {
     InvitationStatus.OPEN: "waiting",
     InvitationStatus.ACCEPTED: "live",
@@ -256,3 +259,30 @@ def section(own: Session, who: Visitor, agreement: FrameworkAgreement) -> Sectio
             ],
         },
     )
+
+
+def panel(own: Session, who: Visitor) -> Panel | None:
+    """Home: what a framework owner does most with the agreements they look after, without looking for them first."""
+    if not who.may(Permission.AGREEMENT_OPEN):
+        return None
+    mine = [one for one in agreements.agreements(own, who) if may_change(who, one)]
+    items = []
+    for one in mine[:_SHOWN]:
+        items.append(
+            Waiting(
+                title=f"Who supplies what on {one.title}",
+                detail="Skills by partner, those that nobody supplies first",
+                address=url_for("supplying.agreement", reference=one.reference),
+                kind="skills",
+            )
+        )
+        if may_invite(who, one):
+            items.append(
+                Waiting(
+                    title=f"Invite a company to {one.title}",
+                    detail="It signs up by a link and enters everything by itself",
+                    address=url_for("inviting.form", reference=one.reference),
+                    kind="invitation",
+                )
+            )
+    return Panel("Agreements you look after", tuple(items), "No agreement is yours to look after.", url_for("agreement.index"))

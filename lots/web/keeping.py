@@ -293,6 +293,7 @@ def panel(own: Session, who: Visitor) -> Panel | None:
                 detail=when,
                 address=url_for("my_company.show"),
                 kind="facts",
+                button=("Still right", url_for("keeping.confirm", supplier_id=supplier.id)),
             )
         )
     if not found:

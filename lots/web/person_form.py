@@ -20,7 +20,7 @@ from framework.web.fields import (
     clean,
 )
 from lots.person_rules import MOST_SKILLS, Card, PersonFacts
-from lots.workforce import Clearance, Depth, Employment, OffPayroll, Place
+from lots.workforce import Clearance, Depth, Employment, Payroll, Place
 
 
 class SkillRow(Form):
@@ -47,7 +47,7 @@ class PersonForm(VisitForm):
     employment = ChoiceField(
         "How you employ this person", choices=[(one.value, one.label) for one in Employment]
     )
-    off_payroll = ChoiceField("Off-payroll working", choices=[(one.value, one.label) for one in OffPayroll])
+    off_payroll = ChoiceField("Off-payroll working", choices=[(one.value, one.label) for one in Payroll])
     day_rate = MoneyField("Day rate (optional)")
 
     def __init__(self, card: Card | None, *args: Any, **kwargs: Any) -> None:
@@ -90,7 +90,7 @@ class PersonForm(VisitForm):
             clearance=Clearance(self.clearance.data) if self.clearance.data else Clearance.NONE,
             clearance_on=self.clearance_on.data,
             employment=Employment(self.employment.data) if self.employment.data else None,
-            off_payroll=OffPayroll(self.off_payroll.data) if self.off_payroll.data else None,
+            off_payroll=Payroll(self.off_payroll.data) if self.off_payroll.data else None,
             day_rate=self.day_rate.data,
             number=number,
         )

@@ -103,6 +103,10 @@ class Walker:
         self.open("/sign-in")
         return self.send("Sign in", self._known)
 
+    def sign_in_with(self, email: str, password: str) -> None:
+        """Remember these for when the sign-in of somebody who is in already has run out."""
+        self._known = {"email": email, "password": password}
+
     def set_password(self, email: str, password: str) -> Page:
         """By the link in the message that was sent, and then sign in."""
         with self.app.app_context():

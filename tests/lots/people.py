@@ -12,7 +12,7 @@ from lots.finding import Place
 from lots.person_rules import PersonFacts
 from lots.skillset import Skillset
 from lots.submitting import accept_skillset, submit_skillset
-from lots.workforce import Clearance, Depth, Employment, OffPayroll
+from lots.workforce import Clearance, Depth, Employment, Payroll
 from lots.workforce import Place as WorkPlace
 from tests.cast import Cast
 
@@ -37,7 +37,7 @@ def facts(**changes: Any) -> PersonFacts:
             "available_from": date(2022, 12, 1),
             "places": (WorkPlace.LONDON,),
             "employment": Employment.EMPLOYEE,
-            "off_payroll": OffPayroll.CONTRACTED_OUT,
+            "off_payroll": Payroll.CONTRACTED_OUT,
             "name": "Gwen Ŵyn",
             "clearance": Clearance.NONE,
             **changes,

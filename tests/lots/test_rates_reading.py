@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import commands
 from framework.definitions.money import Money, days_from_hours
-from framework.records.sheet import Sheet, SheetRow, pasted
+from framework.records.sheet import Finding, Sheet, SheetRow, after_colon, pasted
 from framework.records.sheet_reading import read_sheet
 from lots.rate_rules import hours_shown, read_hours
 from lots.rates_reading import COLUMNS, MOST_ROWS, check_rates, grid_of
@@ -195,3 +195,35 @@ def test_the_command_judges_rises_where_the_partner_is_named(tmp_path, cast, set
     assert (one["row"], one["column"], one["value"]) == (2, "Level 4", "936")
     assert "£935.00 of rate card version 1" in one["mend"]
     assert run(tmp_path, text.replace("936", "935"), *whom)[0] == 0
+
+
+def test_what_to_mend_begins_with_a_capital_in_json_and_goes_on_after_a_colon_on_the_page():
+    rows = "\n".join(
+        (
+            "Role,Level,Rate",
+            "Tester,9,5",
+            "Tester,1,dear",
+            "Tester,2,0",
+            "=1+1,3,5",
+            "Tester,4,5,6",
+            "Tester,5,1",
+            "tester,5,1",
+        )
+    )
+    checked, _ = read(rows)
+    assert len(checked.findings) == 6
+    for one in checked.as_plain()["findings"]:
+        assert one["mend"][0].isupper()
+    for one in checked.findings:
+        assert one.sentence.endswith(f"): {one.mend[0].lower()}{one.mend[1:]}")
+
+
+def test_an_abbreviation_or_a_name_with_a_capital_inside_keeps_its_first_letter():
+    assert (
+        Finding(1, "Rate", "", "VAT is not part of it").sentence
+        == "Row 1, Rate (blank): VAT is not part of it"
+    )
+    assert after_colon("DevOps engineer, level 3 is not on your rate card").startswith("DevOps")
+    assert after_colon("Tester, level 3 is not on your rate card").startswith("tester")
+    assert after_colon("£936.00 is more than the cap") == "£936.00 is more than the cap"
+    assert after_colon("") == ""

@@ -13,7 +13,7 @@ from framework.records.sheet_reading import read_sheet
 from lots.person_rules import Card, against, tidied
 from lots.skillset_reading import check_people
 from lots.skillset_sheet import as_csv, as_workbook
-from lots.workforce import Clearance, Depth, Employment, OffPayroll, Place
+from lots.workforce import Clearance, Depth, Employment, Payroll, Place
 from tests.cast import RATES
 from tests.lots.people import GOOD, HEAD, facts, forty
 
@@ -56,7 +56,7 @@ def test_columns_stand_in_any_order_under_other_headings():
     assert person.skills == (("Figma", Depth.EXPERT), ("Sketch", Depth.WORKING))
     assert person.places == (Place.OFFSITE, Place.LONDON)
     assert (person.quarter_days, person.employment) == (20, Employment.SUBCONTRACTOR)
-    assert person.off_payroll is OffPayroll.CONTRACTED_OUT
+    assert person.off_payroll is Payroll.CONTRACTED_OUT
     assert any("Colour" in note for note in checked.notes)
 
 
@@ -89,7 +89,7 @@ def test_skills_may_stand_in_columns_with_their_depths_beside_them():
         ("Level", "Level 3", "level", 3),
         ("Skills", "C++ (expert) C# (working)", "skills", (("C++", Depth.EXPERT), ("C#", Depth.WORKING))),
         ("Skills", "SQL (T-SQL) (expert)", "skills", (("SQL (T-SQL)", Depth.EXPERT),)),
-        ("Off-payroll", "Limited company", "off_payroll", OffPayroll.OWN_COMPANY),
+        ("Off-payroll", "Limited company", "off_payroll", Payroll.OWN_COMPANY),
         ("Day rate", "£600.00", "day_rate", Money.pounds(600)),
     ],
 )
@@ -178,7 +178,7 @@ _PEOPLE = st.builds(
     clearance=st.sampled_from((Clearance.SC, Clearance.DV)),
     clearance_on=st.none() | st.dates(date(2010, 1, 1), date(2022, 1, 1)),
     employment=st.sampled_from(Employment),
-    off_payroll=st.sampled_from(OffPayroll),
+    off_payroll=st.sampled_from(Payroll),
     day_rate=st.none() | st.integers(1, 85_000).map(Money),
 )
 
