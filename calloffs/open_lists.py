@@ -131,7 +131,9 @@ PANELS: tuple[str, ...] = (
     "lots.web.evidence:to_check_panel",
     "lots.web.my_company:partners_to_show_panel",
     "lots.web.keeping:panel",
+    "lots.web.colleagues:panel",
     "lots.web.held:panel",
+    "lots.web.inviting:panel",
     "calloffs.web.drafting:lots_panel",
 )
 MENU: tuple[tuple[str, str, Permission], ...] = (

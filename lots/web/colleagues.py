@@ -11,6 +11,7 @@ from framework.people.party import Party
 from framework.people.permissions import Permission, Role, Visitor
 from framework.people.person import Person
 from framework.web.fields import ChoiceField, LineField, VisitForm, needed
+from framework.web.home import Panel, Waiting
 from framework.web.sections import Section
 from framework.web.visit import after, page, refused, requires, session, visitor
 from lots import finding

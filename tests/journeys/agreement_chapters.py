@@ -179,7 +179,7 @@ def add_lots_and_partners(story: Story) -> None:
         anna.follow("Appoint a partner")
         new = company not in story.partner_pages
         if new:
-            _register(anna, company, number)
+            register(anna, company, number)
         chosen = [one.get("value", "") for one in anna.page.all("option") if company in (one.text or "")]
         anna.send(
             "Appoint the partner",
@@ -203,14 +203,14 @@ def add_lots_and_partners(story: Story) -> None:
             anna.follow(company)
             anna.follow(company)
             story.partner_pages[company] = anna.at
-            _show_evidence(anna)
+            show_evidence(anna)
             anna.follow("Add a person who may sign in")
             anna.send("Add the person", {"name": person, "email": email_of(person)})
             story.joins(person)
 
 
-def _register(anna: Walker, company: str, number: str) -> None:
-    # The supplier is registered on the way to appointing it, and comes back chosen.
+def register(anna: Walker, company: str, number: str) -> None:
+    """The supplier is registered on the way to appointing it, and comes back chosen."""
     anna.follow("Register a new supplier")
     anna.send(
         "Register the supplier",
@@ -228,7 +228,8 @@ def _register(anna: Walker, company: str, number: str) -> None:
     )
 
 
-def _show_evidence(anna: Walker) -> None:
+def show_evidence(anna: Walker) -> None:
+    """The three insurances that every lot asks for."""
     for kind, cover in (
         ("employers_liability", "10,000,000"),
         ("public_liability", "5,000,000"),

@@ -50,15 +50,22 @@ class Walker:
         """The first screen after signing in; steps are counted from here."""
         return self.open("/")
 
-    def follow(self, words: str) -> Page:
-        """Press the link with these words, or the one that begins with them."""
-        address = self.link(words)
+    def follow(self, words: str, *, under: str = "") -> Page:
+        """Press the link with these words, or the one that begins with them; `under` names the heading of its part."""
+        address = self.link(words, under=under)
         self.steps += 1
         return self._show(self._onward(self.visiting.client.get(address)))
 
-    def link(self, words: str) -> str:
+    def link(self, words: str, *, under: str = "") -> str:
         """Where the link with these words leads."""
-        links = [(words_of(one), one.get("href", "")) for one in self.page.all("a")]
+        parts = [
+            part
+            for part in self.page.all("section")
+            if under and any(words_of(one) == under for one in part.iter(f"{_H}h2"))
+        ]
+        assert parts or not under, f"nothing under {under!r} on {self.at}"
+        found_in = [one for part in parts for one in part.iter(f"{_H}a")] if under else self.page.all("a")
+        links = [(words_of(one), one.get("href", "")) for one in found_in]
         for fits in (words.__eq__, lambda said: said.startswith(words), lambda said: words in said):
             found = [href for said, href in links if fits(said)]
             if found:
