@@ -50,6 +50,11 @@ class Walker:
         """The first screen after signing in; steps are counted from here."""
         return self.open("/")
 
+    def is_refused(self, address: str) -> bool:
+        """Whether there is no such page for this person, who is signed in."""
+        self.home()
+        return self.visiting.client.get(address).status_code == 404
+
     def follow(self, words: str, *, under: str = "") -> Page:
         """Press the link with these words, or the one that begins with them; `under` names the heading of its part."""
         address = self.link(words, under=under)
@@ -87,6 +92,9 @@ class Walker:
             values[pressed.get("name", "")] = pressed.get("value", "")
         address = urljoin(self.at, form.get("action") or self.whole)
         self.steps += 1
+        if (form.get("method") or "get").lower() == "get":
+            asked = {name: value for name, value in values.items() if value not in ("", [""])}
+            return self._show(self._onward(self.visiting.client.get(address.split("?")[0], query_string=asked)))
         answer = self.visiting.client.post(address, data=values)
         wanted = 422 if refused else 200 if again else 303
         shown = Page(answer)
