@@ -41,6 +41,8 @@ _RATES = {
     "cost per day",
     "per day",
 }
+_LONGEST_HEADING = 500
+"""Characters of a heading that are looked at: patterns take far longer over long text, and a stranger chooses how long it is."""
 _ABOUT_A_RATE = re.compile(r"\b(rate|price|cost|per (day|hour)|hourly|daily)\b")
 _GROSS = re.compile(r"\b(gross|inc|incl|including|with)\b.*\bvat\b|\bgross\b")
 _HOURLY = re.compile(r"\b(hourly|per hour|hour rate)\b")
@@ -170,7 +172,7 @@ def _read(
             cell.row,
             cell.column,
             cell.text,
-            f"Delete this or row {first}: {cell.role}, level {level} stands in both",
+            f"Delete one of the two: {cell.role}, level {level} is in row {first} already",
         )
     places[key_of(cell.role, level)] = cell.row
     line = (cell.role, level, rate)
@@ -291,7 +293,7 @@ def _without_heads(rows: Sequence[SheetRow]) -> _Laid:
 def _faults_of_heads(head: SheetRow, heads: list[str]) -> Iterator[Finding]:
     for place, one in enumerate(heads):
         shown = head.cells[place]
-        said = " ".join(re.sub(r"[^a-z ]", " ", shown.lower()).split())
+        said = " ".join(re.sub(r"[^a-z ]", " ", shown[:_LONGEST_HEADING].lower()).split())
         if _HOURLY.search(said):
             yield Finding(head.number, shown, shown, "Enter rates for a day, not for an hour")
         elif _GROSS.search(said) and (_ABOUT_A_RATE.search(said) or _level_in(one) is not None):
@@ -340,7 +342,7 @@ def _says_level(head: SheetRow, levels: dict[int, int]) -> bool:
 
 def _plain(text: str) -> str:
     """A heading in small letters, without what stands in brackets and without what is said about VAT and pounds."""
-    words = re.sub(r"\(.*?\)|\[.*?\]", " ", text.lower().replace("£", " "))
+    words = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", text[:_LONGEST_HEADING].lower().replace("£", " "))
     words = re.sub(r"\b(net|ex|excl|excluding|exclusive|of|vat|in|pounds|gbp)\b(?! category)", " ", words)
     words = " ".join(re.sub(r"[^a-z0-9 ]", " ", words).split())
     return {"role or category work": "role or category of work", "category work": "category of work"}.get(

@@ -195,6 +195,13 @@ def test_the_command_judges_rises_where_the_partner_is_named(tmp_path, cast, set
     assert (one["row"], one["column"], one["value"]) == (2, "Level 4", "936")
     assert "£935.00 of rate card version 1" in one["mend"]
     assert run(tmp_path, text.replace("936", "935"), *whom)[0] == 0
+    assert run(tmp_path, text)[0] == 0
+    alone = CliRunner().invoke(commands.tracker, ["rates", "check", str(tmp_path / "rates.csv"), *whom[:2]])
+    assert alone.exit_code == 2
+    whom = ("--lot", "DP21-4", "--supplier", "Nobody at all")
+    unknown = CliRunner().invoke(commands.tracker, ["rates", "check", str(tmp_path / "rates.csv"), *whom])
+    assert unknown.exit_code == 1
+    assert "Nobody at all" in unknown.output
 
 
 def test_what_to_mend_begins_with_a_capital_in_json_and_goes_on_after_a_colon_on_the_page():
@@ -205,13 +212,13 @@ def test_what_to_mend_begins_with_a_capital_in_json_and_goes_on_after_a_colon_on
             "Tester,1,dear",
             "Tester,2,0",
             "=1+1,3,5",
-            "Tester,4,5,6",
+            "Tester,4,5",
             "Tester,5,1",
             "tester,5,1",
         )
     )
     checked, _ = read(rows)
-    assert len(checked.findings) == 6
+    assert len(checked.findings) == 5
     for one in checked.as_plain()["findings"]:
         assert one["mend"][0].isupper()
     for one in checked.findings:

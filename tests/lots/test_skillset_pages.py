@@ -208,6 +208,29 @@ def test_the_command_prints_the_same_findings_as_the_page(visit, here, tmp_path)
     assert json.loads(done.output)["refused"]
 
 
+def test_the_command_holds_people_to_the_rate_card_where_the_partner_is_named(
+    tmp_path, cast, settings, monkeypatch
+):
+    monkeypatch.setattr(commands, "_settings", lambda: settings)
+    path = tmp_path / "people.tsv"
+    path.write_text(forty(bad=False).replace("\t900", "\t935.01", 1), encoding="utf-8")
+
+    def run(*whom):
+        done = CliRunner().invoke(commands.tracker, ["skillsets", "check", str(path), *whom])
+        return done.exit_code, done.output
+
+    status, said = run("--lot", "DP21-4", "--supplier", "Fennel Web")
+    assert status == 1
+    (one,) = json.loads(said)["findings"]
+    assert (one["row"], one["column"], one["value"]) == (4, "Day rate", "935.01")
+    assert one["mend"].startswith("Enter £935.00 or less")
+    assert run()[0] == 0
+    assert run("--lot", "DP21-4")[0] == 2
+    status, said = run("--lot", "DP21-4", "--supplier", "Nobody at all")
+    assert status == 1
+    assert "Nobody at all" in said
+
+
 def test_the_export_loads_again_as_it_is(session, cast, visit, here):
     accepted(session, cast, [facts(), facts(name="", role="Developer", level=5)])
     session.commit()
