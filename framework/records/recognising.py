@@ -23,8 +23,10 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
     (b"7z\xbc\xaf", "a compressed archive"),
     (b"Rar!", "a compressed archive"),
 )
+# Nothing is tried twice (`*+` gives nothing back): comments without an end, written to that purpose, would take years otherwise.
 _PAGE = re.compile(
-    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body|table|script|svg|\?xml|meta)", re.I | re.S
+    rb"\s*+(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:!doctype|html|head|body|table|script|svg|\?xml|meta)",
+    re.I | re.S,
 )
 _BYTE_ORDER = (b"\xff\xfe", b"\xfe\xff")
 

@@ -10,6 +10,8 @@ from framework.definitions.rules import refuse
 
 MOST_PASTED = 500_000
 """Characters of a paste."""
+LONGEST_CELL = 5_000
+"""Characters of one cell, however it came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,8 @@ def pasted(text: str, *, field: str, most_rows: int) -> Sheet:
         )
     if not rows:
         refuse("Paste at least one row", field)
+    if long := next((row for row in rows if max(map(len, row.cells)) > LONGEST_CELL), None):
+        refuse(f"Row {long.number:,} has a cell of more than {LONGEST_CELL:,} characters. Shorten it", field)
     if len(rows) > most_rows + 1:
         refuse(f"Paste {most_rows:,} rows or fewer at a time", field)
     return Sheet(rows)

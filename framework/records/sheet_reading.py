@@ -13,7 +13,7 @@ from framework.records import recognising
 from framework.records.apart import Answer, work_apart
 from framework.records.container import names_in, no_program, packed, unpacked
 from framework.records.recognising import ending_of, what_it_is
-from framework.records.sheet import Sheet, SheetRow, gathered
+from framework.records.sheet import LONGEST_CELL, Sheet, SheetRow, gathered
 from framework.records.sheet_peek import (
     Peek,
     letters,
@@ -25,8 +25,6 @@ from framework.records.sheet_peek import (
 from framework.records.xml_walk import UnsafeXml
 
 MOST_BYTES = 10 * 1024 * 1024
-LONGEST_CELL = 5_000
-"""Characters."""
 _MOST_TEXT = 10_000_000
 """Characters of all cells together."""
 TEXT_ENDINGS = ("csv", "tsv", "txt")
