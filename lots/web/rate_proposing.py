@@ -8,21 +8,21 @@ from sqlmodel import Session
 from framework.definitions import dates
 from framework.definitions.rules import NotFound, Refused, refuse
 from framework.people.permissions import Permission, Visitor
-from framework.records.sheet import Checked, pasted
+from framework.records.sheet import Checked, Sheet, pasted
 from framework.records.sheet_reading import MOST_BYTES, read_sheet
 from framework.records.workbook import XLSX
 from framework.web.fields import CellsField, NumberField, UploadField, VisitForm
 from framework.web.home import Panel, Waiting
 from framework.web.visit import after, page, refused, repeatable, requires, session, visitor, writes_apart
-from lots import finding, rate_finding
+from lots import copying, finding, rate_finding
 from lots.finding import Place
 from lots.rate_proposal import RateProposal, RateProposalStatus
 from lots.rate_proposing import save_proposal, submit_proposal, withdraw_proposal
 from lots.rate_rules import hours_shown, rule_in_words
-from lots.rates_reading import MOST_ROWS, check_rates, grid_of
+from lots.rates_reading import MOST_ROWS, Above, check_rates, grid_of
 from lots.rates_template import as_csv, as_xlsx, or_blank
 from lots.rating import above_here
-from lots.web.rate_table import RatesForm, as_table, by_role, rows_of
+from lots.web.rate_table import RatesForm, as_table, by_role, rows_of, sheet_of
 from lots.workforce import FAMILIES, LEVELS, ROLES
 
 door = Blueprint("rate_proposing", __name__)
@@ -111,16 +111,34 @@ def upload(appointment_id: int) -> Any:
             known = rate_finding.open_proposal(session(), appointment_id)
             before = _before(place, known)
             above = above_here(session(), place, before["from_on"])
-            checked, _ = check_rates(sheet, above=above)
-            table = RatesForm(formdata=None, data={**before, "rates": rows_of(list(grid_of(sheet)))})
-            table.lines(above)
-            return _table(table, place, checked)
+            return _read(place, sheet, before, above)
         except Refused as refusal:
             refused(asked, refusal)
             place = _place(appointment_id)
     return page(
         "lots/rate_proposing/upload.html", form=asked, place=place, status=422 if asked.problems else 200
     )
+
+
+def _read(place: Place, sheet: Sheet, before: dict[str, Any], above: Above | None, **more: Any) -> Any:
+    checked, _ = check_rates(sheet, above=above)
+    table = RatesForm(formdata=None, data={**before, "rates": rows_of(list(grid_of(sheet)))})
+    table.lines(above)
+    return _table(table, place, checked, **more)
+
+
+@door.get(f"{_HERE}/copy/<int(max=2147483647):from_id>")
+@requires(Permission.COMPANY_KEEP)
+def copy(appointment_id: int, from_id: int) -> Any:
+    """The table filled with the rates of another of the company's own lots, to be looked at and mended. Nothing is saved."""
+    place = _place(appointment_id)
+    copied = copying.rates_of(session(), visitor(), place, from_id)
+    known = rate_finding.open_proposal(session(), appointment_id)
+    if known and known.status is RateProposalStatus.SUBMITTED:
+        return after("rate_proposing.show", appointment_id=appointment_id, proposal_id=known.id)
+    before = {**_before(place, known), "hours_per_day": hours_shown(copied.hours_per_day_hundredths)}
+    above = above_here(session(), place, before["from_on"])
+    return _read(place, sheet_of(as_table(by_role(copied.lines))), before, above, copied=copied)
 
 
 @door.get(f"{_HERE}/template.<kind>")
@@ -207,9 +225,10 @@ def _before(place: Place, known: RateProposal | None) -> dict[str, Any]:
     }
 
 
-def _table(form: RatesForm, place: Place, checked: Checked | None) -> Any:
+def _table(form: RatesForm, place: Place, checked: Checked | None, **more: Any) -> Any:
     own = session()
     latest = next(iter(rate_finding.proposals(own, place.appointment.id)), None)
+    begun = checked or form.is_submitted() or (latest and (latest.is_open or latest.return_reason))
     return page(
         "lots/rate_proposing/form.html",
         form=form,
@@ -220,7 +239,10 @@ def _table(form: RatesForm, place: Place, checked: Checked | None) -> Any:
         rule=rule_in_words(place.lot),
         levels=LEVELS,
         words=(*ROLES, *FAMILIES),
-        status=422 if form.problems or (checked and checked.findings) else 200,
+        sources=[] if begun else copying.sources_of_rates(own, visitor(), place),
+        **more,
+        # A page that was only looked at refuses nothing, whatever is to mend on it.
+        status=422 if request.form and (form.problems or (checked and checked.findings)) else 200,
     )
 
 

@@ -96,6 +96,12 @@ def as_table(rates: Rates) -> list[tuple[str, list[Money | None]]]:
     return [(role, [rates.get((role, level)) for level in LEVELS]) for role in roles]
 
 
+def sheet_of(table: list[tuple[str, list[Money | None]]]) -> Sheet:
+    """The same as a sheet under our own headings, its rows counted as in the table."""
+    rows = [(role, *(cell.plain if cell else "" for cell in cells)) for role, cells in table]
+    return Sheet(tuple(SheetRow(number, cells) for number, cells in enumerate((COLUMNS, *rows))))
+
+
 def rows_of(table: list[tuple[str, list[Any]]]) -> list[dict[str, str]]:
     """Rows for the form, from amounts or from text as it was read, with some blank ones below."""
     rows = [

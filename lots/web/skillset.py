@@ -14,6 +14,7 @@ from framework.web.sections import Section
 from framework.web.visit import after, page, refused, requires, session, visitor
 from lots import finding
 from lots import skillset_finding as skillsets
+from lots.copying import sources_of_people
 from lots.finding import Place
 from lots.person_rules import MOST_PEOPLE
 from lots.person_warnings import warnings
@@ -61,6 +62,7 @@ def _show(appointment_id: int, form: VisitForm) -> Any:
     versions = skillsets.versions(own, appointment_id)
     shown = versions.shown
     people = skillsets.people_of(own, shown)
+    changeable = may_change(place) and not (shown and shown.status is SkillsetStatus.SUBMITTED)
     return page(
         "lots/skillset/page.html",
         form=form,
@@ -70,7 +72,8 @@ def _show(appointment_id: int, form: VisitForm) -> Any:
         status_of=lambda one: (one.status.label, TONES[one.status]),
         people=people,
         warnings=warnings(people, skillsets.elsewhere(own, place)),
-        may_change=may_change(place) and not (shown and shown.status is SkillsetStatus.SUBMITTED),
+        may_change=changeable,
+        sources=sources_of_people(own, visitor(), place) if changeable and not people else [],
         most=MOST_PEOPLE,
         status=422 if form.problems else 200,
     )

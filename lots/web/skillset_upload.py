@@ -22,6 +22,7 @@ from framework.web.visit import (
     visitor,
     writes_apart,
 )
+from lots import copying
 from lots import skillset_finding as skillsets
 from lots.checking_people import (
     check,
@@ -83,6 +84,19 @@ def load(appointment_id: int) -> Any:
         most=MOST_PEOPLE,
         status=422 if form.problems else 200,
     )
+
+
+@door.post(f"{HERE}/copy")
+@requires(Permission.COMPANY_KEEP)
+def copy(appointment_id: int) -> Any:
+    """The people of another of the company's own lots as a sheet to check; nobody is put into a version yet."""
+    place = own_place(appointment_id)
+    if VisitForm().validate_on_submit():
+        from_id = request.form.get("from", 0, type=int)
+        sheet = copying.people_of(session(), visitor(), place, from_id)
+        kept = keep_sheet(session(), actor=visitor(), place=place, sheet=sheet)
+        return after("skillset_upload.check_page", appointment_id=appointment_id, number=kept.id)
+    return after("skillset.show", appointment_id=appointment_id)
 
 
 def _sheet(form: LoadForm) -> Sheet:
