@@ -5,12 +5,13 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlmodel import Session
+from werkzeug.routing import Rule
 
 from app import create_app
 from framework.definitions import dates
@@ -98,6 +99,23 @@ class Remembered(BytecodeCache):
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         self.known[f"{bucket.key}:{bucket.checksum}"] = bucket.bytecode_to_string()
+
+
+def _remember_addresses() -> None:
+    """Compile what makes each address once for all tests: it is the same in every application, and costs most of making one."""
+    compile_builder: Any = Rule._compile_builder
+    known: dict[tuple[Any, ...], Any] = {}
+
+    def remembered(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (rule.rule, rule.subdomain, rule.host, repr(rule.defaults), append_unknown)
+        if key not in known:
+            known[key] = compile_builder(rule, append_unknown)
+        return known[key]
+
+    setattr(Rule, "_compile_builder", remembered)  # noqa: B010  a method of theirs, for the tests alone
+
+
+_remember_addresses()
 
 
 @pytest.fixture
