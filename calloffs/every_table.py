@@ -41,6 +41,7 @@ from lots.forward.vision import IntendedOutcome, Vision
 from lots.invitation import Invitation, InvitationLot
 from lots.lot import Lot
 from lots.lot_skill import LotSkill
+from lots.novation import Novation
 from lots.place_ending import ExitPlan, PlaceEnding
 from lots.rate_card import Rate, RateCard
 from lots.rate_proposal import RateProposal, RateProposalLine
@@ -58,7 +59,7 @@ TABLES = (
     *(Lot, Appointment, RateCard, Rate, Evidence),
     LotSkill,
     CorrectionRequest,
-    *(Invitation, InvitationLot, Declaration, SentBack, PlaceEnding, ExitPlan),
+    *(Invitation, InvitationLot, Declaration, SentBack, PlaceEnding, ExitPlan, Novation),
     *(Vision, IntendedOutcome, PipelineItem, PipelineNews, Follow),
     *(Proposal, ProposalWord, Promise, PromiseVersion, PromiseDelivery),
     *(Skillset, SkillsetPerson, SkillsetSkill, SkillsetPlace, SkillsetCheck),

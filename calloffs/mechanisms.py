@@ -15,6 +15,7 @@ from framework.definitions.rules import refuse
 from framework.people.party import Party
 from lots import finding as lots_finding
 from lots.appointment import Appointment
+from lots.finding_novations import lines_of
 from lots.lot import AwardMethod, DirectAwardBasis, Lot, Mechanism
 
 _NO = (OfferStatus.DECLINED, OfferStatus.LAPSED)
@@ -73,9 +74,16 @@ def standings(session: Session, *, lot: Lot, call_off: CallOff, day: date) -> li
         )
         if offer.status in _NO and call_off.submitted_at and offer.offered_at >= call_off.submitted_at
     }
+    active = lots_finding.active_partners(session, lot, day)
+    if lot.mechanism is Mechanism.ROTATION:
+        # Whoever took over a place took over its last turn: a new name does not come to the front of the queue.
+        for one, before in lines_of(session, [place.id for place, _ in active]).items():
+            had = [turns[place] for place in (*before, one) if place in turns]
+            if had:
+                turns[one] = max(had)
     found = [
         Standing(appointment, supplier, turns.get(appointment.id), answers.get(appointment.id))
-        for appointment, supplier in lots_finding.active_partners(session, lot, day)
+        for appointment, supplier in active
     ]
     return sorted(found, key=lambda one: (one.appointment.rank, one.appointment.id))
 

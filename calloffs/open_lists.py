@@ -72,6 +72,7 @@ DOORS = (
     "lots.web.lot",
     "lots.web.lot_opening",
     "lots.web.my_company",
+    "lots.web.novating",
     "lots.web.partner",
     "lots.web.partners",
     "lots.web.pipeline",
@@ -123,6 +124,7 @@ PANELS: tuple[str, ...] = (
     "lots.web.joining:panel",
     "lots.web.activating:panel",
     "lots.web.removing:panel",
+    "lots.web.novating:panel",
     "lots.web.renaming:panel",
     "lots.web.my_company:to_show_panel",
     "calloffs.web.outcomes:newest_panel",
@@ -166,11 +168,16 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "lot": ("calloffs.web.spend:on_lot",),
     # For each company of a partner user: (session, visitor, supplier) -> Section.
     "my_company": (
+        "lots.web.novating:company_section",
         "lots.web.keeping:section",
         "lots.web.colleagues:section",
         "lots.web.skillset:my_company_section",
     ),
-    "appointment": ("lots.web.removing:section", "lots.web.skillset_deciding:on_place"),
+    "appointment": (
+        "lots.web.removing:section",
+        "lots.web.novating:section",
+        "lots.web.skillset_deciding:on_place",
+    ),
     "business_case": (),
     "call_off": (
         "calloffs.web.substituting:section",
@@ -228,6 +235,7 @@ STEPS: dict[str, tuple[str, ...]] = {
         "lots.web.activating:step",
         "lots.web.inviting:first_user_step",
         "lots.web.removing:step",
+        "lots.web.novating:step",
     ),
     "partner": ("lots.web.renaming:step",),
     "lot": (
@@ -308,6 +316,8 @@ HELD: tuple[str, ...] = (
 )
 # What is erased when its time has come: (session, most subjects at once) -> what was erased.
 ERASERS: tuple[str, ...] = (
+    "framework.people.forgetting:erase_refusals",
+    "framework.people.forgetting:erase_letters",
     "lots.erasing:erase_skillsets",
     "lots.checking_people:erase_sheets",
     "lots.forgetting:erase_invited",

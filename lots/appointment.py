@@ -15,6 +15,7 @@ class AppointmentStatus(StrEnum):
     SUSPENDED = "suspended"
     WITHDRAWN = "withdrawn"
     REMOVED = "removed"
+    NOVATED = "novated"
 
     @property
     def label(self) -> str:

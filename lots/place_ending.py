@@ -1,4 +1,4 @@
-"""How a place on a lot ends: a partner's own notice, or a removal that a second person must agree to."""
+"""How a place on a lot ends: a partner's own notice, or a removal or novation that a second person must agree to."""
 
 from datetime import date, datetime
 
@@ -9,14 +9,14 @@ from framework.records.columns import index_where
 
 
 class PlaceEnding(SQLModel, table=True):
-    """A notice that a partner leaves a lot, or a proposal to remove it. A removal counts only once somebody else agrees."""
+    """A notice that a partner leaves a lot, or a proposal to remove it or to pass its place on, which counts once somebody else agrees."""
 
     __tablename__ = "place_ending"
 
     id: int = Field(default=None, primary_key=True)
     appointment_id: int = Field(foreign_key="appointment.id", index=True)
     ended_as: str = Field(max_length=20)
-    """"withdrawn" or "removed"."""
+    """"withdrawn", "removed" or "novated"."""
     from_on: date
     """First day without the place."""
     reason: str = Field(max_length=1000)

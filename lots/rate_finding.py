@@ -19,8 +19,8 @@ from lots.lot import Lot
 from lots.opening import is_open_to_change
 from lots.rate_card import RateCard
 from lots.rate_proposal import RateProposal, RateProposalLine
-from lots.rate_rules import RateLine, arithmetic, caps_of, key_of
-from lots.rating import card_versions
+from lots.rate_rules import RateLine, arithmetic, key_of
+from lots.rating import caps_for, card_versions
 from lots.workforce import LEVELS
 
 
@@ -225,7 +225,7 @@ def compared(session: Session, place: Place, lines: Sequence[RateLine], from_on:
     ]
     rises: list[str] = []
     if from_on and not is_open_to_change(place.agreement):
-        caps = caps_of(versions)
+        caps = caps_for(session, place.appointment, versions)
         for role, level, rate in lines:
             cap = caps.get(key_of(role, level))
             if cap and rate > cap.rate and (said := arithmetic(place.lot, cap, from_on)):

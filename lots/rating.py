@@ -13,10 +13,11 @@ from framework.people.permissions import Visitor
 from framework.records import audit
 from lots.appointment import Appointment
 from lots.finding import Place
+from lots.finding_novations import lines_of
 from lots.lot import Lot
 from lots.opening import is_open_to_change, take
 from lots.rate_card import Rate, RateCard
-from lots.rate_rules import RULES, RateIntent, RateLine, above_cap, caps_of
+from lots.rate_rules import RULES, Caps, RateIntent, RateLine, above_cap, caps_of
 from lots.telling import about_place
 
 
@@ -53,7 +54,8 @@ def rate_intent(
     """A card as somebody wants it, beside what was promised before; of a draft agreement nothing was yet. The agreement is held."""
     supplier = session.exec(select(Party).where(Party.id == appointment.supplier_id)).one()
     # Nothing can have been priced by a card of a draft, so a mistake is simply written over.
-    versions = [] if is_open_to_change(agreement) else card_versions(session, appointment)
+    draft = is_open_to_change(agreement)
+    versions = [] if draft else card_versions(session, appointment)
     return RateIntent(
         agreement=agreement,
         lot=lot,
@@ -63,7 +65,7 @@ def rate_intent(
         rates=[(" ".join(role.split()), level, rate) for role, level, rate in rates],
         hours_per_day_hundredths=hours_per_day_hundredths,
         newest=versions[-1][0] if versions else None,
-        caps=caps_of(versions),
+        caps={} if draft else caps_for(session, appointment, versions),
     )
 
 
@@ -77,7 +79,7 @@ def above_here(
     """
     if is_open_to_change(place.agreement) or (from_on is None and place.lot.rates_rise_from is not None):
         return None
-    caps = caps_of(card_versions(session, place.appointment))
+    caps = caps_for(session, place.appointment, card_versions(session, place.appointment))
     return lambda line: above_cap(place.lot, caps, line, from_on or dates.today())
 
 
@@ -128,3 +130,18 @@ def card_versions(session: Session, appointment: Appointment) -> list[tuple[Rate
     ).all()
     rates = session.exec(select(Rate).where(col(Rate.rate_card_id).in_([card.id for card in cards]))).all()
     return [(card, [rate for rate in rates if rate.rate_card_id == card.id]) for card in cards]
+
+
+def caps_for(
+    session: Session, appointment: Appointment, versions: Sequence[tuple[RateCard, list[Rate]]]
+) -> Caps:
+    """What binds a place: its own versions, and before them those of the places that passed on to it (RULE-78).
+
+    So a role that a predecessor no longer offered comes back at no more than it was.
+    """
+    before = [
+        one
+        for number in lines_of(session, [appointment.id])[appointment.id]
+        for one in card_versions(session, session.get_one(Appointment, number))
+    ]
+    return caps_of([*before, *versions])

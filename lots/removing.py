@@ -39,12 +39,12 @@ def give_notice(
     refusals = why_not(agreement, appointment, supplier, reason, on)
     if is_open_to_change(agreement) and appointment.invited_at and not agreement.recorded_as_past:
         refusals = [one for one in refusals if "still a draft" not in one.sentence]
-    refusals += _missing_plans(session, appointment, plans)
+    refusals += missing_plans(session, appointment, plans)
     if refusals:
         raise Refused(*refusals)
-    ending = _ending(actor, appointment, AppointmentStatus.WITHDRAWN, on, reason)
+    ending = new_ending(actor, appointment, AppointmentStatus.WITHDRAWN, on, reason)
     ending.decided_at, ending.decided_by_id, ending.agreed = dates.now(), actor.person_id, True
-    _keep(session, ending, plans)
+    keep_plans(session, ending, plans)
     end_place(
         session,
         actor,
@@ -70,13 +70,12 @@ def propose_removal(
     session.refresh(appointment)
     supplier = session.get_one(Party, appointment.supplier_id)
     refusals = why_not(agreement, appointment, supplier, reason, on)
-    refusals += _missing_plans(session, appointment, plans)
-    if waiting_removal(session, appointment.id) is not None:
-        refusals.append(Refusal("A removal of this partner waits for a second person already"))
+    refusals += missing_plans(session, appointment, plans)
+    refusals += waits_already(session, appointment.id)
     if refusals:
         raise Refused(*refusals)
-    ending = _ending(actor, appointment, AppointmentStatus.REMOVED, on, reason)
-    _keep(session, ending, plans)
+    ending = new_ending(actor, appointment, AppointmentStatus.REMOVED, on, reason)
+    keep_plans(session, ending, plans)
     audit.record(
         session,
         actor=actor,
@@ -130,11 +129,28 @@ def decide_removal(session: Session, *, actor: Visitor, appointment: Appointment
 
 def waiting_removal(session: Session, appointment_id: int) -> PlaceEnding | None:
     """The removal of a partner that waits for a second person, if any."""
-    return session.exec(
+    return waiting_ending(session, appointment_id, AppointmentStatus.REMOVED)
+
+
+def waiting_ending(
+    session: Session, appointment_id: int, ended_as: AppointmentStatus | None = None
+) -> PlaceEnding | None:
+    """The end of a place that waits for a second person, if any: of one kind, or of whichever waits."""
+    found = session.exec(
         select(PlaceEnding).where(
             PlaceEnding.appointment_id == appointment_id, col(PlaceEnding.decided_at).is_(None)
         )
     ).one_or_none()
+    return found if found and ended_as in (None, found.ended_as) else None
+
+
+def waits_already(session: Session, appointment_id: int) -> list[Refusal]:
+    """Of the ends of one place only one waits for a second person at a time."""
+    waiting = waiting_ending(session, appointment_id)
+    if waiting is None:
+        return []
+    what = "novation" if waiting.ended_as == AppointmentStatus.NOVATED else "removal"
+    return [Refusal(f"A {what} of this partner waits for a second person already")]
 
 
 def removals_to_agree(session: Session, who: Visitor) -> list[tuple[PlaceEnding, Lot, Party]]:
@@ -147,6 +163,7 @@ def removals_to_agree(session: Session, who: Visitor) -> list[tuple[PlaceEnding,
         .join(Party, col(Party.id) == col(Appointment.supplier_id))
         .where(
             col(PlaceEnding.decided_at).is_(None),
+            PlaceEnding.ended_as == AppointmentStatus.REMOVED.value,
             col(PlaceEnding.proposed_by_id).is_distinct_from(who.person_id),
             col(FrameworkAgreement.lead_authority_id).in_(who.parties_where(Permission.AGREEMENT_CONFIRM)),
         )
@@ -183,7 +200,8 @@ def _held(session: Session, appointment: Appointment) -> tuple[FrameworkAgreemen
     return agreement, lot, session.get_one(Party, appointment.supplier_id)
 
 
-def _missing_plans(session: Session, appointment: Appointment, plans: Mapping[str, str]) -> list[Refusal]:
+def missing_plans(session: Session, appointment: Appointment, plans: Mapping[str, str]) -> list[Refusal]:
+    """A refusal for each live call-off without a plan, beside the field of its plan."""
     found = []
     for one in touched_by(session, appointment.id):
         plan = plans.get(one.reference, "").strip()
@@ -197,9 +215,10 @@ def _missing_plans(session: Session, appointment: Appointment, plans: Mapping[st
     return found
 
 
-def _ending(
+def new_ending(
     actor: Visitor, appointment: Appointment, ended_as: AppointmentStatus, on: date, reason: str
 ) -> PlaceEnding:
+    """The end of a place as somebody gives notice of it or proposes it; not yet kept."""
     return PlaceEnding(
         appointment_id=appointment.id,
         ended_as=ended_as.value,
@@ -210,7 +229,8 @@ def _ending(
     )
 
 
-def _keep(session: Session, ending: PlaceEnding, plans: Mapping[str, str]) -> None:
+def keep_plans(session: Session, ending: PlaceEnding, plans: Mapping[str, str]) -> None:
+    """Keep an end of a place with the plan for each live call-off."""
     session.add(ending)
     session.flush()
     for reference, plan in plans.items():

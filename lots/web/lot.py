@@ -27,6 +27,7 @@ _TONES = {
     AppointmentStatus.SUSPENDED: "stopped",
     AppointmentStatus.WITHDRAWN: "ended",
     AppointmentStatus.REMOVED: "ended",
+    AppointmentStatus.NOVATED: "ended",
 }
 
 

@@ -23,6 +23,7 @@ from lots.removing import (
     plans_of,
     propose_removal,
     removals_to_agree,
+    waiting_ending,
     waiting_removal,
 )
 from lots.web.lot import may_change
@@ -183,8 +184,10 @@ def step(own: Session, who: Visitor, appointment: Appointment) -> Step | None:
     if is_open_to_change(place.agreement) or appointment.ended_on is not None or not appointment.active_from:
         return None
     where: dict[str, Any] = {"reference": place.lot.reference, "appointment_id": appointment.id}
-    if waiting_removal(own, appointment.id) is not None:
-        if not who.may(Permission.AGREEMENT_CONFIRM, place.agreement.lead_authority_id):
+    waiting = waiting_ending(own, appointment.id)
+    if waiting is not None:
+        may_agree = who.may(Permission.AGREEMENT_CONFIRM, place.agreement.lead_authority_id)
+        if waiting.ended_as != "removed" or not may_agree:
             return None
         return Step("See the proposed removal", url_for("removing.decide", **where), primary=True)
     if not may_change(who, place.agreement):
@@ -195,7 +198,8 @@ def step(own: Session, who: Visitor, appointment: Appointment) -> Step | None:
 def section(own: Session, who: Visitor, appointment: Appointment) -> Section | None:
     """On the page of a place that ended: why, and the plan for each call-off that was live."""
     found = ending_of(own, appointment.id)
-    if found is None or found[0].decided_at is None:
+    # How a place passed on to another company is told by `novating`.
+    if found is None or found[0].decided_at is None or found[0].ended_as == "novated":
         return None
     return Section(
         key="ending",
