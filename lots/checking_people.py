@@ -26,6 +26,8 @@ from lots.skillset_check import SkillsetCheck
 from lots.skillset_reading import ReadRow, check_people
 
 KEPT_FOR = timedelta(hours=24)
+MOST_KEPT = 5
+"""Sheets that one person has open at once: the oldest makes room."""
 MOST_CELL = 2000
 """Characters of a cell that is kept."""
 
@@ -48,6 +50,10 @@ def keep_sheet(session: Session, *, actor: Visitor, place: Place, sheet: Sheet) 
         expires_at=dates.now() + KEPT_FOR,
     )
     session.add(kept)
+    session.flush()
+    mine = select(SkillsetCheck).where(SkillsetCheck.owner_id == actor.person_id)
+    for older in session.exec(mine.order_by(col(SkillsetCheck.id).desc()).offset(MOST_KEPT)):
+        session.delete(older)
     session.flush()
     return kept
 

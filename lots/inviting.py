@@ -166,6 +166,8 @@ def _intent(
     gives_places: bool,
     again: int | None = None,
 ) -> InviteIntent:
+    if throttling.refused_too_often(session, actor.person_id):
+        refuse("Too much was refused today for you to invite anybody else. Try again tomorrow")
     email = email.strip().lower()
     there: dict[int, list[tuple[Appointment, Party]]] = {one.id: [] for one in lots}
     for place, party in session.exec(

@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from framework.definitions import dates
 from framework.definitions.rules import NotFound, Refusal, Refused, refuse
-from framework.people import signing_in
+from framework.people import signing_in, throttling
 from framework.people.finding import holders
 from framework.people.party import Party, PartyKind
 from framework.people.permissions import PARTNER_ROLES, Permission, Role, Visitor, permitted
@@ -25,6 +25,8 @@ def add_colleague(
     supplier = _own(session, actor, supplier_id)
     if role not in PARTNER_ROLES:
         raise NotFound
+    if throttling.refused_too_often(session, actor.person_id):
+        refuse("Too much was refused today for you to add anybody else. Try again tomorrow")
     name, email = " ".join(name.split()), email.strip().lower()
     refusals = []
     if not name or len(name) > 120:
@@ -45,10 +47,12 @@ def add_colleague(
             refuse(f"{person.name} already has this role", field="role")
         _end(session, post)
     _must_keep_an_administrator(session, supplier_id, unless=role is Role.PARTNER_ADMINISTRATOR)
+    if not throttling.may_add_colleague(session, actor.person_id):
+        refuse(f"You added {throttling.COLLEAGUES_ADDED} colleagues today. Add the next one tomorrow")
     session.add(Post(person_id=person.id, party_id=supplier.id, role=role, starts_on=dates.today()))
     session.flush()
     _record(session, actor, "colleague_added", supplier, person, role)
-    if person.password is None:
+    if person.password is None and throttling.may_send_link(session, person.id):
         send_password_link(session, person)
     return person
 

@@ -22,8 +22,15 @@ WRONG_INVITATIONS = 30
 """Links of invitations that are none, asked for from one network address in an hour."""
 INVITATIONS_SENT = 60
 """Invitations that one person may send in a day."""
+COLLEAGUES_ADDED = 40
+"""Colleagues that one partner's administrator may add in a day: each may be a mail to an address that nobody has proved."""
+REFUSALS_BEFORE_NAMING = 60
+"""Refusals of one person in a day after which they name no further addresses: what is refused tells whose address it is."""
+REFUSED = "refused"
+"""What each refusal of a form is counted as, by the visit."""
 _SIGN_INS, _LINKS, _SENT = "wrong sign-ins", "links asked for", "links sent"
 _WRONG_INVITATIONS, _INVITATIONS = "wrong invitations", "invitations sent"
+_COLLEAGUES = "colleagues added"
 _QUARTER, _HOUR, _DAY = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1)
 
 
@@ -82,3 +89,13 @@ def count_wrong_invitation(session: Session, address: str) -> None:
 def may_send_invitation(session: Session, person_id: int | None) -> bool:
     """Count an invitation that this person sends; False for one too many in a day."""
     return tallies.count(session, _INVITATIONS, f"person {person_id}", _DAY) <= INVITATIONS_SENT
+
+
+def may_add_colleague(session: Session, person_id: int | None) -> bool:
+    """Count a colleague whom this person adds; False for one too many in a day."""
+    return tallies.count(session, _COLLEAGUES, f"person {person_id}", _DAY) <= COLLEAGUES_ADDED
+
+
+def refused_too_often(session: Session, person_id: int | None) -> bool:
+    """Whether this person was refused so often today that they can only be trying out addresses."""
+    return tallies.so_far(session, REFUSED, f"person {person_id}", _DAY) >= REFUSALS_BEFORE_NAMING
