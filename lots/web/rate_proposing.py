@@ -8,10 +8,9 @@ from sqlmodel import Session
 from framework.definitions import dates
 from framework.definitions.rules import NotFound, Refused, refuse
 from framework.people.permissions import Permission, Visitor
-from framework.records.sheet import Checked, Sheet, pasted
-from framework.records.sheet_reading import MOST_BYTES, read_sheet
+from framework.records.sheet import Checked, Sheet
 from framework.records.workbook import XLSX
-from framework.web.fields import CellsField, NumberField, UploadField, VisitForm
+from framework.web.fields import NumberField, VisitForm
 from framework.web.home import Panel, Waiting
 from framework.web.visit import after, page, refused, repeatable, requires, session, visitor, writes_apart
 from lots import copying, finding, rate_finding
@@ -19,21 +18,14 @@ from lots.finding import Place
 from lots.rate_proposal import RateProposal, RateProposalStatus
 from lots.rate_proposing import save_proposal, submit_proposal, withdraw_proposal
 from lots.rate_rules import hours_shown, rule_in_words
-from lots.rates_reading import MOST_ROWS, Above, check_rates, grid_of
+from lots.rates_reading import Above
 from lots.rates_template import as_csv, as_xlsx, or_blank
 from lots.rating import above_here
-from lots.web.rate_table import RatesForm, as_table, by_role, rows_of, sheet_of
+from lots.web.rate_table import RatesForm, UploadForm, as_table, by_role, read_into, rows_of, sheet_of
 from lots.workforce import FAMILIES, LEVELS, ROLES
 
 door = Blueprint("rate_proposing", __name__)
 _HERE = "/my-company/rates/<int(max=2147483647):appointment_id>"
-
-
-class UploadForm(VisitForm):
-    file = UploadField("Choose a file", description="CSV, XLSX, XLS or ODS, up to 10 MB")
-    text = CellsField(
-        "Or paste the cells", description="Copied from your spreadsheet, with or without its headings"
-    )
 
 
 class AnswerForm(VisitForm):
@@ -99,15 +91,8 @@ def upload(appointment_id: int) -> Any:
     place = _place(appointment_id)
     asked = UploadForm()
     if asked.validate_on_submit():
-        sent = asked.file.data
         try:
-            if sent:
-                content = sent.read(MOST_BYTES + 1)
-                sheet = read_sheet(content, sent.filename or "", field="file", most_rows=MOST_ROWS)
-            elif asked.text.data:
-                sheet = pasted(asked.text.data, field="text", most_rows=MOST_ROWS)
-            else:
-                refuse("Choose a file, or paste your rates", "file")
+            sheet = asked.sheet()
             known = rate_finding.open_proposal(session(), appointment_id)
             before = _before(place, known)
             above = above_here(session(), place, before["from_on"])
@@ -121,9 +106,7 @@ def upload(appointment_id: int) -> Any:
 
 
 def _read(place: Place, sheet: Sheet, before: dict[str, Any], above: Above | None, **more: Any) -> Any:
-    checked, _ = check_rates(sheet, above=above)
-    table = RatesForm(formdata=None, data={**before, "rates": rows_of(list(grid_of(sheet)))})
-    table.lines(above)
+    checked, table = read_into(before, sheet, above)
     return _table(table, place, checked, **more)
 
 

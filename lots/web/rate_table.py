@@ -6,12 +6,22 @@ from flask import request
 from wtforms import Form, FormField
 
 from framework.definitions.money import Money
-from framework.definitions.rules import Refusal, Refused
-from framework.records.sheet import Sheet, SheetRow
-from framework.web.fields import DayField, LineField, NumberField, RowsField, VisitForm, needed
+from framework.definitions.rules import Refusal, Refused, refuse
+from framework.records.sheet import Checked, Sheet, SheetRow, pasted
+from framework.records.sheet_reading import MOST_BYTES, read_sheet
+from framework.web.fields import (
+    CellsField,
+    DayField,
+    LineField,
+    NumberField,
+    RowsField,
+    UploadField,
+    VisitForm,
+    needed,
+)
 from lots.finding import Rates
 from lots.rate_rules import RateLine, key_of, read_hours
-from lots.rates_reading import COLUMNS, MOST_ROLES, Above, check_rates
+from lots.rates_reading import COLUMNS, MOST_ROLES, MOST_ROWS, Above, check_rates, grid_of
 from lots.workforce import LEVELS
 
 SPARE_ROWS = 3
@@ -26,6 +36,22 @@ class HoursField(LineField):
         super().process_formdata(valuelist)
         if self.data:
             self.hundredths = read_hours(self.data)
+
+
+class UploadForm(VisitForm):
+    file = UploadField("Choose a file", description="CSV, XLSX, XLS or ODS, up to 10 MB")
+    text = CellsField(
+        "Or paste the cells", description="Copied from your spreadsheet, with or without its headings"
+    )
+
+    def sheet(self) -> Sheet:
+        """The file's table, or else the pasted one. Raises `Refused` beside whichever cannot be read, and when there is neither."""
+        if sent := self.file.data:
+            content = sent.read(MOST_BYTES + 1)
+            return read_sheet(content, sent.filename or "", field="file", most_rows=MOST_ROWS)
+        if not self.text.data:
+            refuse("Choose a file, or paste the rates", "file")
+        return pasted(self.text.data, field="text", most_rows=MOST_ROWS)
 
 
 class RateRow(Form):
@@ -94,6 +120,14 @@ def as_table(rates: Rates) -> list[tuple[str, list[Money | None]]]:
     """Rates as rows: a role with its seven levels, None where it is not offered."""
     roles = dict.fromkeys(role for role, _ in rates)
     return [(role, [rates.get((role, level)) for level in LEVELS]) for role in roles]
+
+
+def read_into(before: dict[str, Any], sheet: Sheet, above: Above | None) -> tuple[Checked, RatesForm]:
+    """What a sheet holds, and the table filled with it, mistakes and their sentences included. `before` has the other fields."""
+    checked, _ = check_rates(sheet, above=above)
+    table = RatesForm(formdata=None, data={**before, "rates": rows_of(list(grid_of(sheet)))})
+    table.lines(above)
+    return checked, table
 
 
 def sheet_of(table: list[tuple[str, list[Money | None]]]) -> Sheet:

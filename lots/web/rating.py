@@ -1,34 +1,39 @@
-"""A partner's rate card: as a table, entered as a table or pasted from a spreadsheet by the framework owner."""
+"""A partner's rate card: as a table, and entered by the framework owner in a table that a spreadsheet may fill."""
 
 from typing import Any
 
 from flask import Blueprint, request
 
 from framework.definitions import dates
-from framework.definitions.rules import Refusal, Refused
+from framework.definitions.rules import Refused
 from framework.people import finding as people
 from framework.people.permissions import Permission, permitted
-from framework.records.sheet import pasted
-from framework.web.fields import CellsField, needed
-from framework.web.visit import after, looked_at, page, refused, requires, session, visitor
+from framework.records.sheet import Checked
+from framework.web.fields import VisitForm
+from framework.web.visit import (
+    after,
+    looked_at,
+    page,
+    refused,
+    repeatable,
+    requires,
+    session,
+    visitor,
+    writes_apart,
+)
 from lots import finding, rate_finding
 from lots.finding import Place
 from lots.opening import is_open_to_change
 from lots.rate_rules import RateLine, hours_shown, rule_in_words
-from lots.rates_reading import MOST_ROWS, check_rates
 from lots.rating import above_here, enter_rate_card
 from lots.telling import about_place
 from lots.web.lot import may_change
 from lots.web.place import place_here
-from lots.web.rate_table import CardForm, RatesForm, as_table, rows_of
+from lots.web.rate_table import RatesForm, UploadForm, as_table, read_into, rows_of
 from lots.workforce import FAMILIES, LEVELS, ROLES
 
 door = Blueprint("rating", __name__)
 _HERE = "/lots/<reference>/partners/<int(max=2147483647):appointment_id>/rates"
-
-
-class PasteForm(CardForm):
-    rates = CellsField("Rates", [needed("Paste at least one row")])
 
 
 def _place(reference: str, appointment_id: int) -> Place:
@@ -110,26 +115,25 @@ def enter(reference: str, appointment_id: int) -> Any:
     return _form(form, place, "lots/rating/form.html")
 
 
-@door.route(f"{_HERE}/paste", methods=["GET", "POST"])
+@door.route(f"{_HERE}/upload", methods=["GET", "POST"])
 @requires(Permission.AGREEMENT_OPEN)
-def paste(reference: str, appointment_id: int) -> Any:
-    """A new version pasted from a spreadsheet."""
+@repeatable
+@writes_apart
+def upload(reference: str, appointment_id: int) -> Any:
+    """Read a file or a paste into the table, to be looked at and mended there. Nothing is saved."""
     place = _place(reference, appointment_id)
-    before = _before(place)
-    before.pop("rates")
-    form = PasteForm(data=before)
-    if form.validate_on_submit():
+    asked = UploadForm()
+    if asked.validate_on_submit():
         try:
-            sheet = pasted(form.rates.data, field="rates", most_rows=MOST_ROWS)
-            checked, lines = check_rates(sheet, above=above_here(session(), place, form.from_on.data))
-            if checked.findings:
-                # A field shows one sentence only; a paste has one for each cell, all of them above the form.
-                raise Refused(*(Refusal(one.sentence) for one in checked.findings))
-            return _enter(form, place, lines)
+            before, sheet = _before(place), asked.sheet()
+            # What stands above a cap is told with the cap.
+            look(place)
+            checked, table = read_into(before, sheet, above_here(session(), place, before["from_on"]))
+            return _form(table, place, "lots/rating/form.html", checked)
         except Refused as refusal:
-            refused(form, refusal)
+            refused(asked, refusal)
             place = _place(reference, appointment_id)
-    return _form(form, place, "lots/rating/paste.html")
+    return _form(asked, place, "lots/rating/upload.html")
 
 
 def _enter(form: Any, place: Place, lines: list[RateLine]) -> Any:
@@ -157,14 +161,15 @@ def _before(place: Place) -> dict[str, Any]:
     return {"from_on": day, "hours_per_day": hours, "rates": rows_of(table)}
 
 
-def _form(form: CardForm, place: Place, template: str) -> Any:
+def _form(form: VisitForm, place: Place, template: str, checked: Checked | None = None) -> Any:
     return page(
         template,
         form=form,
         place=place,
+        checked=checked,
         levels=LEVELS,
         rule=rule_in_words(place.lot),
         words=(*ROLES, *FAMILIES),
         is_draft=is_open_to_change(place.agreement),
-        status=422 if form.problems else 200,
+        status=422 if form.problems or (checked and checked.findings) else 200,
     )

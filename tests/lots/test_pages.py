@@ -233,21 +233,16 @@ def test_a_rise_is_refused_beside_the_table_with_everything_kept(visit, cast):
 
 
 def test_a_pasted_rate_card_tells_faults_by_cell(visit, cast, read):
-    address = f"/lots/DP21-4/partners/{cast.appointment[4, 'Fennel Web']}/rates/paste"
+    address = f"/lots/DP21-4/partners/{cast.appointment[4, 'Fennel Web']}/rates/upload"
     olu = visit("Olu")
-    text = "Designer\t\t\tsix hundred\t1,000"
-    fields = {"from_on": ["1", "12", "2022"], "rates": text}
-    page = olu.send(address, {**fields, "hours_per_day": "25"}, status=422)
+    page = olu.send(address, {"text": "Designer\t\t\tsix hundred\t936\nTester\t1"}, status=422)
+    for told in ("Row 1, Level 3 (“six hundred”)", "Row 1, Level 4 (“936”)"):
+        assert told in page.text
+    held = {value: name for name, value in page.values().items() if isinstance(value, str)}
+    mended = {held["six hundred"]: "600", held["936"]: "935", "from_on": ["1", "12", "2022"]}
+    page = olu.send(page, {**mended, "hours_per_day": "25"}, status=422)
     assert page.errors == ["Enter the hours in a day as a number from 1 to 24, like 7.5"]
-    page = olu.send(page, {"hours_per_day": "8"}, status=422)
-    assert page.errors[0].startswith("Row 1, Level 3 (“six hundred”)")
-    assert page.values()["rates"] == text
-    page = olu.send(page, {"rates": "Designer\t1\t\t600\t936\nDesigner\t1"}, status=422)
-    assert [one.split(":")[0] for one in page.errors] == [
-        "Row 1, Level 4 (“936”)",
-        "Row 2, Level 1 (“1”)",
-    ]
-    olu.send(page, {"rates": "Designer\t\t\t600\t935"})
+    olu.send(page, {"hours_per_day": "8"})
     (card,) = read(select(RateCard).where(RateCard.version == 2))
     assert (card.from_on, card.hours_per_day_hundredths) == (date(2022, 12, 1), 800)
 

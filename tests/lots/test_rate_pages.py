@@ -5,10 +5,12 @@ import io
 import pytest
 from sqlmodel import select
 
+from framework.definitions.money import Money
 from framework.records import database
 from framework.records.audit import AuditRecord
 from lots.rate_card import RateCard
 from lots.rate_proposal import RateProposal
+from lots.rates_template import as_csv, as_xlsx
 
 DAY = {"from_on": ["1", "12", "2022"]}
 
@@ -151,6 +153,33 @@ def test_a_file_is_checked_and_mended_on_the_page_before_anything_is_saved(visit
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_owner_enters_a_card_from_a_file_by_the_same_check_and_the_look_is_noted(
+    visit, cast, theirs, read, kind
+):
+    olu = visit("Olu")
+    table = [("Designer", [None, None, Money.pounds(600), Money.pounds(936), None, None, None])]
+    content = as_csv(table).encode() if kind == "csv" else as_xlsx(table)
+    page = upload(olu, theirs, content, f"rates.{kind}", status=422)
+    assert "1 row read: 0 ready, 1 to mend. Nothing is saved yet." in page.text
+    told = "936.00" if kind == "csv" else "936"
+    assert f"Row 2, Level 4 (“{told}”): £936.00 is more than the £935.00 of rate card version 1" in page.text
+    assert read(select(RateCard).where(RateCard.version == 2)) == []
+    looks = [one for one in read(select(AuditRecord)) if one.action == "looked_at"]
+    assert looks
+    assert looks[-1].actor_id == cast.person["Olu"]
+    page = olu.follow(olu.send(page, {**DAY, cell(page, told): "935"}))
+    assert "Version 2, from 1 December 2022" in page.text
+    assert f"{theirs}/upload" in olu.get(f"{theirs}/new").links
+    assert upload(olu, theirs, b"%PDF-1.7\n%%EOF", status=422).errors
+    assert olu.send(f"{theirs}/upload", {}, status=422).errors == ["Choose a file, or paste the rates"]
+
+
+@pytest.mark.parametrize("name", ["Faye", "Qi", "Asha", "Audra", "Zed"])
+def test_only_the_owner_uploads_a_card_for_a_partner(visit, theirs, name):
+    visit(name).get(f"{theirs}/upload", status=404)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_the_template_holds_the_present_rates_and_loads_again(visit, mine, kind):
     faye = visit("Faye")
     answer = faye.client.get(f"{mine}/template.{kind}")
@@ -179,7 +208,7 @@ def test_a_file_that_is_no_table_is_refused_in_words(visit, mine, content, name)
 
 def test_nothing_chosen_is_refused_in_words(visit, mine):
     page = visit("Faye").send(f"{mine}/upload", {}, status=422)
-    assert page.errors == ["Choose a file, or paste your rates"]
+    assert page.errors == ["Choose a file, or paste the rates"]
 
 
 @pytest.mark.parametrize("name", ["Qi", "Tess", "Olu", "Asha", "Zed", "Stranger", "Opal", "Ari"])
