@@ -106,6 +106,8 @@ def issue_and_sign(story: Story) -> None:
     cath.home()
     cath.follow(f"{story.call_off}, {PLAN}")
     cath.send("Issue the order form")
+    cath.follow("Enter the purchase order number")
+    cath.send("Save the number", {"number": "PO-0042"})
     sign = {"role": "Director of Resources", "authority": "Scheme of delegation, part 3", "read": "y"}
     abe.home()
     abe.follow(f"{story.call_off}, {PLAN}")
@@ -115,6 +117,6 @@ def issue_and_sign(story: Story) -> None:
     lou.follow("Sign")
     lou.send("Sign", {**sign, "role": "Director", "authority": "Sole director"})
     lou.home()
-    signed = lou.download(f"{story.call_off}-OF1-signed")
+    signed = lou.download(f"Download the signed copy of {story.call_off}")
     story.taken["supplier 8 download the signed call-off"] = lou.steps
     assert signed[:5] == b"%PDF-"

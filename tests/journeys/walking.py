@@ -103,12 +103,17 @@ class Walker:
         )
         return self._show(self.visiting.follow(shown) if shown.status == 303 else shown)
 
+    def button(self, *beginnings: str) -> str:
+        """The words of the first button that begins so."""
+        said = [words_of(one) for one in self.page.all("button")]
+        return next(one for begins in beginnings for one in said if one.startswith(begins))
+
     def download(self, words: str) -> bytes:
         """Press a link to a file."""
         address = self.link(words)
         self.steps += 1
         self.met.add(address)
-        answer = self.visiting.client.get(address)
+        answer = self.visiting.client.get(address, follow_redirects=True)
         assert answer.status_code == 200, f"{address}: {answer.status_code}"
         return bytes(answer.data)
 
