@@ -71,6 +71,7 @@ AHEAD: tuple[Ahead, ...] = (
         3,
         "to_25k",
         Stage.IDEA,
+        8,
     ),
     Ahead(
         "Move the intranet to the main website’s platform",
@@ -97,7 +98,7 @@ AHEAD: tuple[Ahead, ...] = (
         8,
         "100k_to_250k",
         Stage.PLANNED,
-        50,
+        10,
         is_wide=True,
     ),
     Ahead(

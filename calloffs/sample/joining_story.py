@@ -2,15 +2,16 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlmodel import Session, select
 
 from calloffs.sample.calendar import Diary, Span
+from calloffs.sample.papers import Shows
 from calloffs.sample.people import COUNCILS, RATES, SamplePartner, mail_of, rate_of
 from calloffs.sample.places import HEDGEROW, authority_id, host_of, owner
 from calloffs.sample.setting_up import EMPLOYERS, PROFESSIONAL, PUBLIC, by_name, the_party
-from calloffs.sample.skillsets import facts_of
+from calloffs.sample.skillsets import facts_of, newest_of
 from calloffs.sample.teams import BPSS, NE, OFF, Member, Team
 from framework.agreement import FrameworkAgreement
 from framework.definitions import dates
@@ -28,6 +29,7 @@ from lots import finding
 from lots.accepting import accept, sign_up
 from lots.declaration import DeclarationKind
 from lots.entering_people import put_people
+from lots.evidence import EvidenceKind
 from lots.finding import Place
 from lots.inviting import invite
 from lots.joining import declare, send_back, send_to_council
@@ -36,7 +38,7 @@ from lots.opening import LotFacts, add_lot
 from lots.rate_deciding import accept_proposal, return_proposal
 from lots.rate_finding import proposals
 from lots.rate_proposing import save_proposal, submit_proposal
-from lots.submitting import submit_skillset
+from lots.submitting import accept_skillset, submit_skillset
 
 REFERENCE = "DIP1"
 TITLE = "Data and Insight Partners (sample)"
@@ -123,11 +125,13 @@ def plan(diary: Diary, span: Span) -> None:
         fell = diary.put(fell + timedelta(days=2), 14, acts.sign_up, after=fell)
         fell = diary.put(fell + timedelta(days=3), 11, acts.say, after=fell)
         fell = diary.put(fell + timedelta(days=4), 11, acts.offer_rates_and_people, after=fell)
+        if joiner is OTTERBURN:
+            _insure(diary, fell)
         fell = diary.put(fell + timedelta(days=3), 16, acts.send, after=fell)
         if joiner is KITTIWAKE:
             diary.put(today - timedelta(days=6), 12, acts.send_back, after=fell)
         else:
-            diary.put(today - timedelta(days=8), 12, acts.take_rates, after=fell)
+            diary.put(today - timedelta(days=8), 12, acts.take, after=fell)
     again = _Again()
     fell = diary.put(today - timedelta(days=20), 10, again.invite, after=opened)
     fell = diary.put(fell + timedelta(days=3), 9, again.accept, after=fell)
@@ -276,7 +280,8 @@ class _Joining:
         return_proposal(session, actor=by, place=place, proposal=waiting, reason=RETURNED["rates"])
         send_back(session, actor=by, appointment=place.appointment, reasons=RETURNED)
 
-    def take_rates(self, session: Session) -> None:
+    def take(self, session: Session) -> None:
+        """Rates and people are accepted; what is left is to appoint it."""
         _, place = self._place(session)
         accept_proposal(
             session,
@@ -284,6 +289,20 @@ class _Joining:
             place=place,
             proposal=proposals(session, place.appointment.id)[0],
         )
+        accept_skillset(session, actor=owner(session), place=place, skillset=newest_of(session, place))
+
+
+def _insure(diary: Diary, day: date) -> None:
+    """The three insurances that every lot asks for, shown by the company and checked."""
+    for kind, cover in (
+        (EvidenceKind.EMPLOYERS_LIABILITY, EMPLOYERS),
+        (EvidenceKind.PUBLIC_LIABILITY, PUBLIC),
+        (EvidenceKind.PROFESSIONAL_INDEMNITY, PROFESSIONAL),
+    ):
+        last = dates.last_day_of(day - timedelta(days=60), 12)
+        Shows(
+            OTTERBURN.company, kind, day - timedelta(days=60), last, cover=cover, issuer="Anglian Assurance"
+        ).plan(diary, day)
 
 
 def _propose_rates(session: Session, actor: Visitor, place: Place, company: SamplePartner) -> None:

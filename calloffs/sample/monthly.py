@@ -15,17 +15,17 @@ from calloffs.returns.monthly_return import first_of_next, month_before
 from calloffs.returns.reading import head_of
 from calloffs.sample.calendar import Diary, Span
 from calloffs.sample.people import PARTNERS, SamplePartner
-from calloffs.sample.places import FIELDFARE, IRONBARK, MERIDIAN
+from calloffs.sample.places import FIELDFARE, HEDGEROW, MERIDIAN
 from calloffs.sample.setting_up import by_name, the_party
 from calloffs.sample.telling import Telling
 from framework.definitions.money import Money
 from framework.people.permissions import Role
 
-SILENT = IRONBARK
+SILENT = MERIDIAN
 """Has not answered for last month."""
 CORRECTED = FIELDFARE
 """Corrected its return of two months ago."""
-DIFFERING = MERIDIAN
+DIFFERING = HEDGEROW
 """Named another figure than the council has, twice: two months ago it was explained, last month's is open."""
 _TOO_MUCH = Money.pounds(1_200)
 _CHASED_DAYS = 35

@@ -17,7 +17,7 @@ from lots.evidence import Evidence, EvidenceKind
 from lots.evidencing import check_evidence, record_evidence, send_back
 
 
-class _Shows:
+class Shows:
     """A partner shows one paper; after some days the framework owner checks it or sends it back, or has not come to it yet."""
 
     def __init__(
@@ -77,17 +77,17 @@ def plan(diary: Diary, span: Span) -> None:
         return dates.add_months(last + timedelta(days=1), -12), last
 
     soon = today + timedelta(days=21)
-    _Shows(
-        HEDGEROW, EvidenceKind.CYBER_INSURANCE, *year(soon), cover=1_000_000, issuer="Harbour Mutual"
-    ).plan(diary, max(year(soon)[0], span.starts_on + timedelta(days=25)))
-    _Shows(
+    Shows(HEDGEROW, EvidenceKind.CYBER_INSURANCE, *year(soon), cover=1_000_000, issuer="Harbour Mutual").plan(
+        diary, max(year(soon)[0], span.starts_on + timedelta(days=25))
+    )
+    Shows(
         FIELDFARE,
         EvidenceKind.ISO_27001,
         today - timedelta(days=200),
         today + timedelta(days=895),
         issuer="Anglian Assurance",
     ).plan(diary, today - timedelta(days=190))
-    _Shows(
+    Shows(
         FIELDFARE,
         EvidenceKind.PROFESSIONAL_INDEMNITY,
         today - timedelta(days=20),
@@ -96,7 +96,7 @@ def plan(diary: Diary, span: Span) -> None:
         issuer="Harbour Mutual",
         answer="This policy covers £1 million, and lot 3 asks for £2 million. Please show the policy with the higher limit.",
     ).plan(diary, today - timedelta(days=15))
-    _Shows(
+    Shows(
         FIELDFARE,
         EvidenceKind.LIVING_WAGE,
         today - timedelta(days=30),
@@ -104,20 +104,20 @@ def plan(diary: Diary, span: Span) -> None:
         issuer="The wage’s own foundation",
         answer=None,
     ).plan(diary, today - timedelta(days=6))
-    _Shows(
+    Shows(
         MERIDIAN,
         EvidenceKind.MODERN_SLAVERY,
         today - timedelta(days=120),
         today + timedelta(days=244),
     ).plan(diary, today - timedelta(days=110))
-    _Shows(
+    Shows(
         IRONBARK,
         EvidenceKind.CYBER_ESSENTIALS_PLUS,
         today - timedelta(days=70),
         today + timedelta(days=294),
         issuer="Keep Certification",
     ).plan(diary, today - timedelta(days=64))
-    _Shows(
+    Shows(
         TALLOW,
         EvidenceKind.OTHER,
         today - timedelta(days=12),

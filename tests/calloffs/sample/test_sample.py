@@ -106,7 +106,7 @@ def test_the_same_seed_on_the_same_day_gives_the_same_sample(loaded: Session, tm
         ]
         # Every record says who did what and when, so it stands for the partners' side as well.
         records = session.exec(select(AuditRecord).order_by(col(AuditRecord.id)))
-        return [*found, *((one.at, one.action, one.actor_name, one.subject_id) for one in records)]
+        return [*found, *((one.at, one.action, one.actor_id, one.subject_id) for one in records)]
 
     again = load(tmp_path, LOADED)
     app = create_app(again)
