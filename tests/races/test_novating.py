@@ -36,7 +36,7 @@ def test_of_decisions_at_one_moment_one_counts(session, cast, visit, settings):
         assert (len(places), novation.appointment_id) == (3, None)
 
 
-def test_two_proposals_at_one_moment_are_one(session, cast, visit, settings):
+def test_of_two_removals_proposed_at_one_moment_one_waits(session, cast, visit, settings):
     old = cast.appointment[7, "Quill Works"]
     session.rollback()
     session.close()
