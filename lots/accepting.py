@@ -13,7 +13,7 @@ from framework.people.finding import holders
 from framework.people.party import Party, PartyKind
 from framework.people.permissions import Permission, Visitor
 from framework.people.person import Person, Post
-from framework.people.registering import first_role, known_as, short_name_for
+from framework.people.registering import first_role, registered_like, short_name_for
 from framework.people.staffing import add_person
 from framework.records import audit
 from lots.appointing import admits_suppliers, contract_manager_for, excluded, full, invited_to, wrong_size
@@ -142,7 +142,7 @@ def _join(session: Session, invitation: Invitation, agreement: FrameworkAgreemen
 def _company(session: Session, invitation: Invitation) -> Party:
     if invitation.supplier_id is not None:
         return session.get_one(Party, invitation.supplier_id)
-    if known_as(session, invitation.company_name) is not None:
+    if registered_like(session, invitation.company_name) is not None:
         # Registered meanwhile: whoever holds this link was not invited for that company.
         refuse("Your company has been registered since. Ask the council to send you a new invitation")
     supplier = Party(

@@ -28,9 +28,12 @@ def own_piece(session: Session, visitor: Visitor, evidence_id: int) -> Evidence:
 
 def piece(session: Session, visitor: Visitor, supplier_id: int, evidence_id: int) -> tuple[Party, Evidence]:
     """One piece of a supplier that this person of a council sees. Raises `NotFound`."""
-    supplier, _ = finding.partner(session, visitor, supplier_id)
+    supplier, places = finding.partner(session, visitor, supplier_id)
     found = session.get(Evidence, evidence_id)
     if found is None or found.supplier_id != supplier_id:
+        raise NotFound
+    if found.by_partner and not places:
+        # What a company showed to one council is not every other's to open, once no agreement joins them.
         raise NotFound
     return supplier, found
 

@@ -16,7 +16,7 @@ from framework.people.finding import holders
 from framework.people.party import Party, PartyKind
 from framework.people.permissions import Permission, Visitor
 from framework.people.person import Person, Post
-from framework.people.registering import led_by
+from framework.people.registering import led_by, registered_like
 from framework.records import audit, messages
 from lots.appointing import invited_to
 from lots.appointment import Appointment
@@ -204,24 +204,6 @@ def _intent(
         leads_all=leads <= actor.parties_where(Permission.AGREEMENT_OPEN),
         twice=any(one != again for one in others),
     )
-
-
-def registered_like(session: Session, name: str) -> Party | None:
-    """A party registered under the same name, whatever its capitals, dots and form of "Limited"."""
-    wanted = _bare(name)
-    if not wanted:
-        return None
-    for one in session.exec(select(Party).order_by(col(Party.id))):
-        if _bare(one.name) == wanted:
-            return one
-    return None
-
-
-def _bare(name: str) -> str:
-    words = "".join(sign if sign.isalnum() else " " for sign in name.casefold().replace("&", " and ")).split()
-    same = {"ltd": "limited", "co": "company"}
-    found = [same.get(word, word) for word in words]
-    return " ".join(found[:-1] if len(found) > 1 and found[-1] in ("limited", "llp", "plc") else found)
 
 
 def _lots(session: Session, agreement: FrameworkAgreement, lot_ids: Sequence[int]) -> list[Lot]:

@@ -7,7 +7,7 @@ from framework.definitions import dates
 from framework.definitions.money import Money
 from framework.definitions.rules import NotFound
 from framework.people.party import Party, PartyKind
-from framework.people.permissions import GRANTS, HeldPost, Permission, Visitor
+from framework.people.permissions import GRANTS, PARTNER_ROLES, HeldPost, Permission, Visitor
 from framework.people.person import Person, Post
 
 
@@ -34,7 +34,13 @@ def visitor(session: Session, person_id: int) -> Visitor | None:
         for _, post in rows
         if post is not None
     )
-    return Visitor(person.id, person.name, person.email, posts, person.is_operator)
+    return Visitor(person.id, person.name, person.email, _of_one_side(posts), person.is_operator)
+
+
+def _of_one_side(posts: tuple[HeldPost, ...]) -> tuple[HeldPost, ...]:
+    # Nobody is given posts on both sides; whoever has them nevertheless (from before, by hand) does not buy from themselves.
+    council = tuple(one for one in posts if one.role not in PARTNER_ROLES)
+    return council or posts
 
 
 def names(session: Session, person_ids: set[int]) -> dict[int, str]:

@@ -22,6 +22,7 @@ from framework.people.registering import (
     look_after,
     put_facts,
     read_facts,
+    registered_like,
     supplier_here,
 )
 from framework.records import audit
@@ -277,7 +278,10 @@ _TAKEN = "This {} is already registered here. Ask the council that invited you"
 def _name_refusals(session: Session, supplier: Party, name: str) -> list[Refusal]:
     if not name or len(name) > 200:
         return [Refusal("Enter the legal name, in 200 characters or fewer", field="name")]
-    known = known_as(session, name)
+    if name.casefold() == supplier.name.casefold():
+        return []
+    # Nor one that only looks different: a company must not be taken for another.
+    known = known_as(session, name) or registered_like(session, name, unless=supplier.id)
     if known is not None and known.id != supplier.id:
         return [Refusal(_TAKEN.format("name"), field="name")]
     return []

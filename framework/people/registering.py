@@ -199,7 +199,11 @@ def add_partner_user(session: Session, *, actor: Visitor, supplier_id: int, name
     supplier = supplier_here(session, supplier_id)
     name, email = " ".join(name.split()), email.strip().lower()
     refusals = []
-    if not led_by(session, supplier_id) <= actor.parties_where(Permission.AGREEMENT_OPEN):
+    led = led_by(session, supplier_id)
+    if not led and holders(session, supplier_id, Permission.OFFER_READ):
+        # It is in nobody's agreement, so it is nobody's to give away: its own administrator adds people.
+        raise NotFound
+    if not led <= actor.parties_where(Permission.AGREEMENT_OPEN):
         refusals.append(
             Refusal(
                 f"{supplier.name} also works under another authority’s agreement, so you cannot add people to it"
@@ -246,6 +250,24 @@ def known_as(session: Session, name: str) -> Party | None:
     """The organisation that is registered under this name, whatever its capitals; None for a new one."""
     wanted = " ".join(name.split()).lower()
     return session.exec(select(Party).where(func.lower(col(Party.name)) == wanted)).first()
+
+
+def registered_like(session: Session, name: str, *, unless: int | None = None) -> Party | None:
+    """A party registered under the same name, whatever its capitals, dots and form of "Limited"."""
+    wanted = _bare(name)
+    if not wanted:
+        return None
+    for one in session.exec(select(Party).order_by(col(Party.id))):
+        if one.id != unless and _bare(one.name) == wanted:
+            return one
+    return None
+
+
+def _bare(name: str) -> str:
+    words = "".join(sign if sign.isalnum() else " " for sign in name.casefold().replace("&", " and ")).split()
+    same = {"ltd": "limited", "co": "company"}
+    found = [same.get(word, word) for word in words]
+    return " ".join(found[:-1] if len(found) > 1 and found[-1] in ("limited", "llp", "plc") else found)
 
 
 def first_role(session: Session, supplier_id: int) -> Role:

@@ -11,6 +11,7 @@ from framework.definitions import dates
 from framework.definitions.rules import NotFound, Refused
 from framework.people import finding as people
 from framework.people.permissions import Permission, Visitor, permitted
+from framework.people.registering import registered_like
 from framework.web.fields import LineField, PickField, TicksField, VisitForm, clean
 from framework.web.home import Panel, Waiting
 from framework.web.sections import Section, Step
@@ -19,7 +20,7 @@ from lots import finding
 from lots.appointing import admits_suppliers
 from lots.appointment import Appointment
 from lots.invitation import Invitation, InvitationStatus
-from lots.inviting import invite, invite_first_user, registered_like, send_again, withdraw_invitation
+from lots.inviting import invite, invite_first_user, send_again, withdraw_invitation
 from lots.lot import Lot
 from lots.web.lot import may_change
 
@@ -285,4 +286,9 @@ def panel(own: Session, who: Visitor) -> Panel | None:
                     kind="invitation",
                 )
             )
-    return Panel("Agreements you look after", tuple(items), "No agreement is yours to look after.", url_for("agreement.index"))
+    return Panel(
+        "Agreements you look after",
+        tuple(items),
+        "No agreement is yours to look after.",
+        url_for("agreement.index"),
+    )

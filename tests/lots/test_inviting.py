@@ -13,6 +13,7 @@ from framework.people import finding as people
 from framework.people.party import Party
 from framework.people.permissions import Permission, Role
 from framework.people.person import Person, Post
+from framework.people.registering import registered_like
 from framework.records.messages import Message
 from lots import finding
 from lots.accepting import accept, by_link, sign_up
@@ -20,7 +21,7 @@ from lots.appointing import appoint
 from lots.appointment import AppointmentStatus
 from lots.forgetting import erase_invited
 from lots.invitation import Invitation, InvitationStatus
-from lots.inviting import invite_first_user, registered_like, send_again, withdraw_invitation
+from lots.inviting import invite_first_user, send_again, withdraw_invitation
 from lots.lot import SizeRule
 from lots.opening import add_lot, remove_lot
 from tests.conftest import NOW
