@@ -191,6 +191,7 @@ PAGES = [
     ("framework owner", "/partners/{supplier}"),
     ("framework owner", "/partners/"),
     ("framework owner", "/lots/SC001-1/partners/{appointment}"),
+    ("framework owner", "/lots/SC001-1/partners/{appointment}/novate"),
     *(("partner", f"/my-company/{rest}") for rest in ("tasks", "{supplier}/facts", "{supplier}/contacts")),
     *((role, "/forward/") for role in (*READERS, "partner")),
     *((role, "/forward/lots/SC001-1") for role in (*READERS, "partner")),
