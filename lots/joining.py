@@ -144,7 +144,6 @@ TASKS: tuple[Task, ...] = (
         "Insurances and certificates",
         "evidence.add",
         evidence_state,
-        per_lot=True,
         blocks=False,
         until_then="Needed before you sign a call-off",
     ),

@@ -90,9 +90,13 @@ class LookForm(VisitForm):
 @requires(Permission.COMPANY_KEEP)
 @reads_first
 def add() -> Any:
-    """A partner adds what it holds, with the file that shows it."""
-    mine = sorted(visitor().parties_where(Permission.COMPANY_KEEP))
-    chosen = request.args.get("company", mine[0], type=int)
+    """A partner adds what it holds, with the file that shows it. Somebody who acts for several companies says first for which."""
+    mine = visitor().parties_where(Permission.COMPANY_KEEP)
+    chosen = request.args.get("supplier_id", type=int)
+    if chosen is None and len(mine) > 1:
+        every = [one for one in finding.own_companies(session(), visitor()) if one.id in mine]
+        return page("lots/evidence/whose.html", companies=every)
+    chosen = min(mine) if chosen is None else chosen
     if chosen not in mine:
         raise NotFound
     return _adding(chosen, url_for("my_company.show"), "my_company.show", own=True)

@@ -2,10 +2,13 @@
 
 import io
 import re
+from datetime import date
 
 import pytest
 from sqlmodel import func, select
 
+from framework.people.permissions import Role
+from framework.people.person import Post
 from framework.records import database, scanning
 from framework.records.audit import AuditRecord
 from framework.records.messages import Message
@@ -55,6 +58,30 @@ def sent(name="Certificate of Faye.pdf", content=None, **fields):
 
 def newest(ask):
     return ask(select(Evidence).order_by(Evidence.id))[-1]
+
+
+def test_somebody_who_acts_for_two_companies_says_for_which(visit, session, ask, cast):
+    session.add(
+        Post(
+            person_id=cast.person["Faye"],
+            party_id=cast.party["Quill Works"],
+            role=Role.PARTNER_USER,
+            starts_on=date(2022, 1, 1),
+        )
+    )
+    session.commit()
+    faye = visit("Faye")
+    page = faye.get(NEW)
+    choices = [f"{NEW}?supplier_id={cast.party[name]}" for name in ("Fennel Web", "Quill Works")]
+    assert [one for one in page.links if one.startswith(NEW)] == choices
+    form = faye.get(choices[1])
+    assert "This is for Quill Works" in form.text
+    faye.send(form, sent(), content_type="multipart/form-data")
+    assert newest(ask).supplier_id == cast.party["Quill Works"]
+    faye.get(f"{NEW}?supplier_id={cast.party['Tern Systems']}", status=404)
+    qi = visit("Qi")
+    assert "This is for Quill Works" in qi.get(NEW).text
+    qi.get(choices[0], status=404)
 
 
 def test_a_partner_adds_its_own_evidence_with_its_file_in_two_steps(visit, ask, kept, cast):
@@ -171,7 +198,7 @@ def test_rivals_and_strangers_find_nothing(visit, ask):
             f"/partners/{one.supplier_id}/evidence/{one.id}/file",
             f"/partners/{one.supplier_id}/evidence/{one.id}/strike-out",
             f"/partners/{one.supplier_id}/evidence/{one.id}",
-            f"{NEW}?company={one.supplier_id}",
+            f"{NEW}?supplier_id={one.supplier_id}",
         ):
             someone.get(address, status=404)
     visit("Faye").get(f"/partners/{one.supplier_id}/evidence/{one.id}", status=404)

@@ -74,6 +74,8 @@ def test_the_whole_way_from_an_invitation_to_a_confirmed_draft(app, visit, draft
     page = hana.follow(hana.send(short, {"password": PASSPHRASE}))
     assert "of 6 tasks done" in page.text
     tasks = "/my-company/tasks"
+    papers = next(one for one in page.links if "/evidence/new?supplier_id=" in one)
+    assert "This is for Heron Data Ltd" in hana.get(papers).text
 
     facts = hana.get(next(one for one in page.links if one.endswith("/facts")))
     wrong = hana.send(facts, {"company_number": "x", "vat_number": "GB 1"}, status=422)
