@@ -18,6 +18,7 @@ from calloffs.sample.people import PARTNERS, SamplePartner
 from calloffs.sample.places import FIELDFARE, HEDGEROW, MERIDIAN
 from calloffs.sample.setting_up import by_name, the_party
 from calloffs.sample.telling import Telling
+from framework.definitions import dates
 from framework.definitions.money import Money
 from framework.people.permissions import Role
 
@@ -47,7 +48,9 @@ def plan(diary: Diary, span: Span, tellings: Sequence[Telling]) -> None:
     diary.put(day, 10, _Return(CORRECTED, before, tellings, Money.zero()).correct)
     diary.put(day + timedelta(days=2), 10, _Return(DIFFERING, before, tellings, Money.zero()).explain)
     for back in range(_CHASED_DAYS, 0, -1):
-        diary.put(span.today - timedelta(days=back), 8, _chase)
+        day = span.today - timedelta(days=back)
+        if dates.is_working_day(day):
+            diary.put(day, 8, _chase)
 
 
 def _amiss(partner: SamplePartner, month: date, newest: date) -> Money:
