@@ -65,12 +65,11 @@ def give_and_correct_a_return(story: Story) -> None:
         {"line_1-net": "17,000", "line_1-delivered": "Eight interviews", "line_1-level_4": "30"},
     )
     lou.send("Give this return")
+    given = lou.at
     assert "-£1,000.00" in lou.page.text
     assert "£17,000.00" in cath.open(f"/call-offs/{story.call_off}").text
     with dates.at(datetime(2025, 10, 2, 9, 0, tzinfo=UTC)):
-        lou.home()
-        lou.follow("Returns")
-        lou.open("/returns/3/2025-09")
+        lou.open(given)
         lou.follow("Correct this return")
         lou.send("Check and give", {"line_1-net": "18,000", "reason": "One invoice was left out."})
         lou.send("Give the correction")
