@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlmodel import Session
 from werkzeug.serving import make_server
 
 from app import create_app
@@ -20,9 +21,11 @@ from framework.definitions import dates
 from framework.records import database
 from framework.records.settings import Settings
 from tests.calloffs.sample.test_sample import LOADED, load
+from tests.cast import Cast
 from tests.visiting import Visiting
 
 Made = TypeVar("Made")
+Prepare = Callable[[Callable[[Session, Cast], Made]], Made]
 WIDE, NARROW = 1280, 320
 FLAGS = (
     "--no-sandbox",
@@ -189,3 +192,19 @@ def browsing(chromium: Browser) -> Iterator[Browsers]:
     browsers = Browsers(chromium)
     yield browsers
     browsers.close()
+
+
+@pytest.fixture
+def prepared(app: Flask) -> Prepare:
+    """Do something by real actions before the browser opens: `prepared(lambda session, cast: ...)`."""
+
+    def prepare(work: Callable[[Session, Cast], Made]) -> Made:
+        def run() -> Made:
+            with app.app_context():
+                cast = Cast.read()
+                with database.writing() as session:
+                    return work(session, cast)
+
+        return apart(run)
+
+    return prepare

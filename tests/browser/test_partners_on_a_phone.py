@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from framework.people.permissions import Visitor
 from tests.browser.conftest import NARROW, Browsing
-from tests.browser.test_ways_of_use import Prepare, _tab_to, prepared  # noqa: F401  the fixture
+from tests.browser.test_ways_of_use import tab_to
 from tests.calloffs.building import offered
 from tests.calloffs.spend.building import live_call_off
 from tests.cast import Cast
@@ -21,7 +21,7 @@ def _fits(reader: Browsing) -> None:
     assert reader.sideways == 0, f"{reader.page.url} is {reader.sideways} pixels too wide"
 
 
-def test_an_invitation_is_accepted_and_leads_to_the_tasks(site, prepared, browsing):  # noqa: F811
+def test_an_invitation_is_accepted_and_leads_to_the_tasks(site, prepared, browsing):
     def work(session: Session, cast: Cast) -> str:
         olu: Visitor = cast.visitor(session, "Olu")
         return asked(session, olu, a_lot(session, cast, olu)).token
@@ -51,7 +51,7 @@ def test_facts_are_said_to_be_still_right_from_home(site, browsing):
     _fits(faye)
 
 
-def test_forty_people_are_loaded_and_three_mended_on_the_page(site, prepared, browsing, tmp_path: Path):  # noqa: F811
+def test_forty_people_are_loaded_and_three_mended_on_the_page(site, prepared, browsing, tmp_path: Path):
     place = prepared(lambda _, cast: cast.appointment[4, "Fennel Web"])
     sheet = tmp_path / "people.tsv"
     sheet.write_text(forty(), encoding="utf-8")
@@ -73,7 +73,7 @@ def test_forty_people_are_loaded_and_three_mended_on_the_page(site, prepared, br
     _fits(faye)
 
 
-def test_lower_rates_are_proposed(site, prepared, browsing):  # noqa: F811
+def test_lower_rates_are_proposed(site, prepared, browsing):
     place = prepared(lambda _, cast: cast.appointment[4, "Fennel Web"])
     faye = browsing(site, "Faye", scripts=False, width=NARROW)
     page = faye.go(f"/my-company/rates/{place}")
@@ -90,7 +90,7 @@ def test_lower_rates_are_proposed(site, prepared, browsing):  # noqa: F811
     expect(page.locator("main")).to_contain_text("The council has been told")
 
 
-def test_a_return_is_given(site, prepared, browsing):  # noqa: F811
+def test_a_return_is_given(site, prepared, browsing):
     prepared(lambda session, cast: live_call_off(session, cast).id)
     faye = browsing(site, "Faye", scripts=False, width=NARROW)
     page = faye.go("/")
@@ -104,7 +104,7 @@ def test_a_return_is_given(site, prepared, browsing):  # noqa: F811
     _fits(faye)
 
 
-def test_a_question_is_asked_on_the_page_of_the_offer(site, prepared, browsing):  # noqa: F811
+def test_a_question_is_asked_on_the_page_of_the_offer(site, prepared, browsing):
     reference = prepared(lambda session, cast: offered(session, cast)[1].reference)
     faye = browsing(site, "Faye", scripts=False, width=NARROW)
     page = faye.go("/")
@@ -115,33 +115,33 @@ def test_a_question_is_asked_on_the_page_of_the_offer(site, prepared, browsing):
     _fits(faye)
 
 
-def test_a_person_is_added_by_keyboard_alone(site, prepared, browsing):  # noqa: F811
+def test_a_person_is_added_by_keyboard_alone(site, prepared, browsing):
     place = prepared(lambda _, cast: cast.appointment[4, "Fennel Web"])
     faye = browsing(site, "Faye")
     page = faye.go(f"/my-company/people/{place}")
-    _tab_to(page, "Add a person")
+    tab_to(page, "Add a person")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Add a person")
-    _tab_to(page, "Name (optional)")
+    tab_to(page, "Name (optional)")
     page.keyboard.type("Gwen Rees")
-    _tab_to(page, "Role and level")
+    tab_to(page, "Role and level")
     page.keyboard.type(ROLE)
-    _tab_to(page, "Skill")
+    tab_to(page, "Skill")
     page.keyboard.type("Python")
-    _tab_to(page, "How deep")
+    tab_to(page, "How deep")
     page.keyboard.type("Expert")
-    _tab_to(page, "Days a week")
+    tab_to(page, "Days a week")
     page.keyboard.type("5")
     for value in ("1", "12", "2022"):
         page.keyboard.press("Tab")
         page.keyboard.type(value)
-    _tab_to(page, "Offsite")
+    tab_to(page, "Offsite")
     page.keyboard.press("Space")
-    _tab_to(page, "Employee")
+    tab_to(page, "Employee")
     page.keyboard.press("Space")
-    _tab_to(page, "On a payroll")
+    tab_to(page, "On a payroll")
     page.keyboard.press("Space")
-    _tab_to(page, "Save")
+    tab_to(page, "Save")
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_contain_text("Gwen Rees")
     assert faye.complaints == []

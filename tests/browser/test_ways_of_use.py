@@ -1,7 +1,6 @@
 """The essential tasks in a real browser: without scripts, by keyboard alone, pressed twice, gone back from."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -12,28 +11,10 @@ from calloffs.spend.entry import LedgerEntry
 from framework.people import signing_in
 from framework.people.person import Person
 from framework.records import database
-from tests.browser.conftest import NARROW, Made, apart
+from tests.browser.conftest import NARROW, apart
 from tests.calloffs.building import offered
 from tests.calloffs.making import drafted, raised
 from tests.cast import Cast
-
-Prepare = Callable[[Callable[[Session, Cast], Made]], Made]
-
-
-@pytest.fixture
-def prepared(app: Flask) -> Prepare:
-    """Do something by real actions before the browser opens: `prepared(lambda session, cast: ...)`."""
-
-    def prepare(work: Callable[[Session, Cast], Made]) -> Made:
-        def run() -> Made:
-            with app.app_context():
-                cast = Cast.read()
-                with database.writing() as session:
-                    return work(session, cast)
-
-        return apart(run)
-
-    return prepare
 
 
 def _entries(app: Flask) -> int:
@@ -47,7 +28,7 @@ def _entries(app: Flask) -> int:
     return apart(run)
 
 
-def _tab_to(page: Page, words: str) -> None:
+def tab_to(page: Page, words: str) -> None:
     """Press Tab until the thing with these words, or this label, has the focus."""
     said = []
     for _ in range(80):
@@ -110,19 +91,19 @@ def test_somebody_signs_in_and_decides_by_keyboard_alone(app, site, prepared, br
     reference = prepared(work)
     bram = browsing(site, "")
     page = bram.go("/")
-    _tab_to(page, "E-mail address")
+    tab_to(page, "E-mail address")
     page.keyboard.type("bram@example.org")
-    _tab_to(page, "Password")
+    tab_to(page, "Password")
     page.keyboard.type("nine-green-bottles")
-    _tab_to(page, "Sign in")
+    tab_to(page, "Sign in")
     page.keyboard.press("Enter")
     expect(page).to_have_title("Home – Framework tracker")
-    _tab_to(page, reference)
+    tab_to(page, reference)
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Decide")).to_be_visible()
-    _tab_to(page, "Approve")
+    tab_to(page, "Approve")
     page.keyboard.press("Space")
-    _tab_to(page, "Decide")
+    tab_to(page, "Decide")
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_contain_text("Approved")
     assert bram.complaints == []
