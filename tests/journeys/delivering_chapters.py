@@ -86,7 +86,12 @@ def keep_the_promise(story: Story) -> None:
     log = (io.BytesIO(plain_pdf("Log", "Ten days, signed by the college")), "log.pdf")
     lou.send(
         lou.button("Tick", "Send", "Save", "Say"),
-        {"amount": "10", "delivered_on": ["27", "10", "2025"], "words": "Ten days, seen in the log.", "file": log},
+        {
+            "amount": "10",
+            "delivered_on": ["27", "10", "2025"],
+            "words": "Ten days, seen in the log.",
+            "file": log,
+        },
     )
     cath.home()
     cath.follow("Apprentice days, lot DW25-1")

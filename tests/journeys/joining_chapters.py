@@ -177,9 +177,7 @@ def load_people(story: Story) -> None:
     lou = story["Lou Tan"]
     _task(lou, "People and skills")
     lou.follow("Load a spreadsheet")
-    lou.send(
-        "Check these people", {"file": (io.BytesIO(sheet_of_people().encode()), "people.csv")}
-    )
+    lou.send("Check these people", {"file": (io.BytesIO(sheet_of_people().encode()), "people.csv")})
     assert "37 ready and 3 to mend" in lou.page.text
     story.checked = lou.page.text
     lou.send("Check again", {"cell-8-2": "4", "cell-20-4": "5", "cell-34-6": "Offsite"})

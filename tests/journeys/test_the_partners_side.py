@@ -171,7 +171,9 @@ def test_a_rival_on_the_other_lot_sees_none_of_it_at_any_stage(told: Told):
     assert max(told.looked.values()) > 40, told.looked
 
 
-def test_a_name_in_a_guessed_address_is_refused_because_it_is_anothers_and_not_because_it_is_wrong(told: Told):
+def test_a_name_in_a_guessed_address_is_refused_because_it_is_anothers_and_not_because_it_is_wrong(
+    told: Told,
+):
     with dates.at(told.now):
         lou = told["Lou Tan"]
         lou.home()
@@ -207,8 +209,6 @@ def test_what_is_held_lists_all_that_the_story_left_with_who_looked(told: Told):
         if said not in told.checked
     ]
     assert missing == ["Quillwork"], missing
-
-
 
 
 def test_the_books_are_whole_at_the_end(told: Told):

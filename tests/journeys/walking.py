@@ -94,7 +94,9 @@ class Walker:
         self.steps += 1
         if (form.get("method") or "get").lower() == "get":
             asked = {name: value for name, value in values.items() if value not in ("", [""])}
-            return self._show(self._onward(self.visiting.client.get(address.split("?")[0], query_string=asked)))
+            return self._show(
+                self._onward(self.visiting.client.get(address.split("?")[0], query_string=asked))
+            )
         answer = self.visiting.client.post(address, data=values)
         wanted = 422 if refused else 200 if again else 303
         shown = Page(answer)
