@@ -272,15 +272,18 @@ def led_partners(session: Session, visitor: Visitor) -> list[Place]:
 
 
 def led_by(session: Session, supplier_id: int) -> frozenset[int]:
-    """Authorities that lead an agreement in which the supplier has or had a place."""
-    return frozenset(
-        session.exec(
-            select(FrameworkAgreement.lead_authority_id)
-            .join(Lot, col(Lot.agreement_id) == col(FrameworkAgreement.id))
-            .join(Appointment, col(Appointment.lot_id) == col(Lot.id))
-            .where(Appointment.supplier_id == supplier_id)
-        )
-    )
+    """Authorities that lead an agreement in which the supplier has or had a place.
+
+    A place that a council wrote into a draft of its own, without an invitation, makes it no keeper of a company that others work with.
+    """
+    rows = session.exec(
+        select(FrameworkAgreement, Appointment.invited_at)
+        .join(Lot, col(Lot.agreement_id) == col(FrameworkAgreement.id))
+        .join(Appointment, col(Appointment.lot_id) == col(Lot.id))
+        .where(Appointment.supplier_id == supplier_id)
+    ).all()
+    known = frozenset(one.lead_authority_id for one, invited_at in rows if one.is_public or invited_at)
+    return known or frozenset(one.lead_authority_id for one, _ in rows)
 
 
 def has_been_active(session: Session, supplier_id: int) -> bool:

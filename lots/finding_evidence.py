@@ -32,8 +32,8 @@ def piece(session: Session, visitor: Visitor, supplier_id: int, evidence_id: int
     found = session.get(Evidence, evidence_id)
     if found is None or found.supplier_id != supplier_id:
         raise NotFound
-    if found.by_partner and not places:
-        # What a company showed to one council is not every other's to open, once no agreement joins them.
+    if found.by_partner and not any(one.agreement.is_public or one.appointment.invited_at for one in places):
+        # What a company showed to one council is no other's to open, which no agreement joins to it or which it never answered.
         raise NotFound
     return supplier, found
 

@@ -228,7 +228,7 @@ def test_nobody_is_added_to_a_supplier_that_also_works_for_another_lead(session,
     theirs = a_draft(session, cast, reference="ELSE", lead_authority_id=cast.party["Elsewhere"])
     lot = add_lot(session, actor=zed, agreement=theirs, facts=ONE)
     appoint(session, actor=zed, lot=lot, supplier_id=quill)
-    with pytest.raises(Refused):
+    with pytest.raises(NotFound):
         add_partner_user(session, actor=zed, supplier_id=quill, name="Zed", email="zed@quill.example")
 
 

@@ -28,6 +28,7 @@ def addresses(app, town: Town, kinds: dict[str, list[str]]) -> list[tuple[str, s
             "reference": named,
             "number": named if family == "spend" and "imports" in rule.rule else ["1"],
             "appointment_id": town["places"],
+            "from_id": town["places"],
             "authority_id": town["authorities"],
             "supplier_id": town["partners"] if family == "my-company" else named,
             "item_id": named,
