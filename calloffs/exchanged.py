@@ -112,6 +112,7 @@ def _returns(session: Session, supplier: Party) -> Held:
             "Invoiced, net of VAT",
             "Reverses an earlier line",
             "Delivered",
+            "Why it was corrected",
         ),
         tuple(
             (
@@ -122,6 +123,7 @@ def _returns(session: Session, supplier: Party) -> Held:
                 line.net,
                 "Yes" if line.reverses_id else "No",
                 line.delivered,
+                version.reason,
             )
             for line, version, reference in rows
         ),
