@@ -112,6 +112,7 @@ PANELS: tuple[str, ...] = (
     "calloffs.web.call_off_closing:to_close_panel",
     "calloffs.web.invoicing:due_panel",
     "calloffs.web.invoicing:order_panel",
+    "calloffs.web.comparing:panel",
     "calloffs.web.call_off_closing:to_agree_panel",
     "lots.web.forward:proposals_panel",
     "lots.web.promising:to_answer_panel",

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from framework.people.party import Party
 from lots import finding
 from lots.covering import asked_of
-from lots.evidence import Evidence, EvidenceKind, meeting
+from lots.evidence import Evidence, EvidenceKind, Standing, meeting
 from lots.finding import Place
 
 SOON_DAYS = 60
@@ -43,6 +43,16 @@ def still_to_show(session: Session, places: Sequence[Place], day: date) -> list[
             elif kind in asked[supplier_id]:
                 found.append(ToShow(supplier, kind, None))
     return sorted(found, key=lambda one: (one.last_day or date.min, one.supplier.name, one.kind.value))
+
+
+def sent_back_of(shown: Sequence[Evidence]) -> list[Evidence]:
+    """Pieces that were sent back and that nothing of their kind has followed."""
+    return [
+        one
+        for one in shown
+        if one.standing is Standing.SENT_BACK
+        and not any(other.kind is one.kind and other.recorded_at > one.recorded_at for other in shown)
+    ]
 
 
 def latest_of(shown: Sequence[Evidence]) -> dict[EvidenceKind, Evidence]:

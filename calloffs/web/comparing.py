@@ -20,6 +20,7 @@ from framework.definitions.money import Money, MoneyError
 from framework.definitions.rules import Refused
 from framework.people.permissions import Permission, Visitor
 from framework.web.fields import TickField, VisitForm, WordsField, at_most, needed
+from framework.web.home import Panel, Waiting
 from framework.web.sections import Section
 from framework.web.visit import after, page, refused, requires, session, visitor
 
@@ -198,4 +199,26 @@ def section(own: Session, who: Visitor, found: CallOff) -> Section | None:
         heading,
         "calloffs/returns/_section.html",
         {"months": months, "silent": silent, "last": month_in_words(last)},
+    )
+
+
+def panel(own: Session, who: Visitor) -> Panel | None:
+    """Home of a finance reviewer: last month's returns that differ from the council's own figures, or are missing."""
+    if not who.may(Permission.INVOICE_RECORD):
+        return None
+    month = month_before(dates.today())
+    found = council_summary(own, who, month)
+    if not found.differing and not found.missing:
+        return None
+    return Panel(
+        heading="Partners’ returns",
+        items=(
+            Waiting(
+                title=f"Returns for {month_in_words(month)}",
+                detail=f"{found.given} of {found.asked} given, {found.differing} unlike our own figures, net of VAT",
+                address=url_for("comparing.index"),
+                kind="return",
+            ),
+        ),
+        empty="",
     )

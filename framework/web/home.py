@@ -44,6 +44,10 @@ PANELS: list[Callable[[Session, Visitor], Panel | None]] = []
 @door.get("/")
 @requires(Permission.HOME_READ)
 def show() -> Any:
-    """Everything that waits for this person, in the order of PANELS."""
+    """Everything that waits for this person, in the order of PANELS; below it, where nothing does."""
     panels = [panel for build in PANELS if (panel := build(session(), visitor())) is not None]
-    return page("framework/home/page.html", panels=panels)
+    return page(
+        "framework/home/page.html",
+        waiting=[one for one in panels if one.items],
+        quiet=[one for one in panels if not one.items and (one.empty or one.more)],
+    )

@@ -15,8 +15,9 @@ from framework.web.visit import page, requires, session, visitor
 from lots import finding
 from lots.covering import slavery_warning
 from lots.finding_evidence import pieces_of
+from lots.joining import is_joining
 from lots.rate_rules import rule_in_words
-from lots.showing import ToShow, still_to_show
+from lots.showing import ToShow, sent_back_of, still_to_show
 from lots.web.lot import status_of
 from lots.web.rate_proposing import may_propose
 from lots.web.rating import versions_shown
@@ -96,9 +97,21 @@ def to_show_panel(own: Session, who: Visitor) -> Panel | None:
         return None
     places = [place for one in sorted(companies) for place in finding.own_places(own, who, one)]
     found = still_to_show(own, _live(places), dates.today())
+    shown = finding.evidence_of(own, sorted(companies))
+    returned = tuple(
+        Waiting(
+            title=f"{one.name} was sent back",
+            detail=one.sent_back_why,
+            address=url_for("my_company.show"),
+            kind="evidence",
+        )
+        for pieces in shown.values()
+        for one in sent_back_of(pieces)
+    )
     return Panel(
         heading="Evidence to renew",
-        items=tuple(
+        items=returned
+        + tuple(
             Waiting(
                 title=one.kind.label,
                 detail=_words(one),
@@ -118,17 +131,21 @@ def partners_to_show_panel(own: Session, who: Visitor) -> Panel | None:
     partners = finding.led_partners(own, who)
     if not partners:
         return None
-    found = still_to_show(own, partners, dates.today())
+    found: dict[int, list[ToShow]] = {}
+    for one in still_to_show(
+        own, [place for place in partners if not is_joining(place.appointment)], dates.today()
+    ):
+        found.setdefault(one.supplier.id, []).append(one)
     return Panel(
         heading="Partners’ evidence to renew",
         items=tuple(
             Waiting(
-                title=one.supplier.name,
-                detail=_words(one),
-                address=url_for("partner.show", supplier_id=one.supplier.id),
+                title=f"{pieces[0].supplier.name}: {len(pieces)} to renew or show",
+                detail=". ".join(_words(one) for one in pieces),
+                address=url_for("partner.show", supplier_id=supplier_id),
                 kind="evidence",
             )
-            for one in found[:50]
+            for supplier_id, pieces in list(found.items())[:50]
         ),
         empty="Every partner’s evidence is in date for at least 60 days.",
     )

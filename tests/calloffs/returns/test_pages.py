@@ -55,6 +55,16 @@ def test_a_partner_gives_a_return_in_two_steps_from_home(session, cast, visit, f
         assert "Given 4 November 2022, 12:00pm" in faye.get("/returns/").text
 
 
+def test_a_finance_reviewer_reads_on_home_what_is_missing_until_it_is_given(session, cast, visit, fennel):
+    live_call_off(session, cast)
+    _done(session)
+    finn, faye = visit("Finn"), visit("Faye")
+    assert "0 of 1 given, 0 unlike our own figures" in finn.get("/").text
+    assert "Partners’ returns" not in visit("Asha").get("/").text
+    faye.follow(faye.send(faye.follow(faye.send(f"{fennel}/give", {"no_business": "y"})), {}))
+    assert "Partners’ returns" not in finn.get("/").text
+
+
 def test_no_business_is_one_tick_and_the_check(session, cast, visit, fennel):
     live_call_off(session, cast)
     live_call_off(session, cast)
