@@ -80,7 +80,7 @@ CELLS = (
     "@SUM(1)",
     "<script>alert(1)</script>",
     "\u202egnp.exe",
-    "N" * 5000,
+    "N" * 4990,
     "🎨" * 300,
 )
 
