@@ -347,7 +347,7 @@ def warnings_for(session: Session, agreement: FrameworkAgreement, waiting: Passi
     novation, company, day = waiting.novation, waiting.successor, max(waiting.ending.from_on, dates.today())
     found = []
     if not novation.notice_reference:
-        found.append("No reference of a notice of this change is recorded (reg 72(3))")
+        found.append("No reference of a notice of this change is recorded")
     elif agreement.regime is Regime.PCR2015 and novation.notice_on is None:
         found.append("The day of the notice of this change is not recorded")
     if waiting.ending.from_on < dates.today():
