@@ -6,6 +6,7 @@ A file that kills its reader then kills nothing else. The process gets no settin
 import contextlib
 import importlib
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -23,6 +24,7 @@ MEMORY = 400 * 1024 * 1024
 """Bytes, where the platform can bound them."""
 _AT_ONCE = threading.BoundedSemaphore(2)
 _WAIT = 20
+_LOG = logging.getLogger(__name__)
 _BEGIN = (
     "import sys; sys.path[:] = sys.argv[2:]; from framework.records.apart import answer; answer(sys.argv[1])"
 )
@@ -60,11 +62,19 @@ def work_apart(where: str, content: bytes, told: dict[str, Any], *, too_much: Re
         _AT_ONCE.release()
     head, parted, rest = finished.stdout.partition(b"\n")
     if finished.returncode or not parted:
+        _LOG.warning("%s fell over (%s): %s", where, finished.returncode, _why(finished.stderr))
         raise Refused(too_much)
     said = json.loads(head)
     if said["refusals"]:
         raise Refused(*(Refusal(sentence, field, rule) for sentence, field, rule in said["refusals"]))
     return Answer(said["said"], rest)
+
+
+def _why(stderr: bytes) -> str:
+    """The kind of exception that ended it, for the log; its words only where they cannot hold anything of the file."""
+    last = (stderr.decode(errors="replace").strip().splitlines() or ["no word of why"])[-1]
+    kind = last.partition(":")[0]
+    return last[:200] if kind in ("ImportError", "ModuleNotFoundError") else kind[:60]
 
 
 def answer(where: str) -> None:

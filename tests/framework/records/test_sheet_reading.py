@@ -2,7 +2,8 @@ import io
 
 import pytest
 
-from framework.definitions.rules import Refused
+from framework.definitions.rules import Refusal, Refused
+from framework.records.apart import work_apart
 from framework.records.sheet_reading import read_sheet
 from tests.framework.records import files
 
@@ -265,3 +266,13 @@ def test_a_reader_that_falls_over_is_answered_in_words(work):
 
 def test_an_upload_reads_like_any_bytes():
     assert cells(read(io.BytesIO(files.workbook()).getvalue())) == [("Role", "Level"), ("Developer", "4")]
+
+
+def test_a_reader_that_falls_over_says_why_in_the_log_and_nothing_of_the_file(caplog):
+    with pytest.raises(Refused):
+        work_apart("framework.records.no_such_room:read", b"secret words", {}, too_much=Refusal("Too much"))
+    assert "No module named" in caplog.text
+    with pytest.raises(Refused):
+        work_apart("json:loads", b"secret words", {}, too_much=Refusal("Too much"))
+    assert "fell over" in caplog.text
+    assert "secret words" not in caplog.text
