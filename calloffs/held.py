@@ -3,7 +3,9 @@
 from sqlmodel import Session, col, select
 
 from calloffs.answers import all_asked
+from calloffs.call_off import CallOff
 from calloffs.offer import Offer, OfferedPerson
+from calloffs.signature import Signature
 from calloffs.spend.invoice import Invoice
 from framework.people.held import MOST_ROWS, Held, looks_at
 from framework.people.party import Party
@@ -28,6 +30,13 @@ def held(session: Session, visitor: Visitor, supplier: Party) -> list[Held]:
         select(OfferedPerson)
         .where(col(OfferedPerson.offer_id).in_(list(mine)))
         .order_by(col(OfferedPerson.offer_id).desc(), col(OfferedPerson.number))
+        .limit(MOST_ROWS)
+    )
+    signed = session.exec(
+        select(Signature, CallOff.reference)
+        .join(CallOff, col(CallOff.id) == col(Signature.call_off_id))
+        .where(Signature.party_id == supplier.id)
+        .order_by(col(Signature.id).desc())
         .limit(MOST_ROWS)
     )
     return [
@@ -76,6 +85,16 @@ def held(session: Session, visitor: Visitor, supplier: Party) -> list[Held]:
             "With the audit record, for good",
         ),
         _invoices(session, supplier),
+        Held(
+            "Your signatures",
+            ("Call-off", "Name", "Role", "Authority to sign", "Network address", "When"),
+            tuple(
+                (reference, one.name, one.role, one.authority, one.address, one.signed_at)
+                for one, reference in signed
+            ),
+            _COUNCIL,
+            f"{_KEPT}, as part of the contract",
+        ),
     ]
 
 

@@ -1,7 +1,12 @@
 """What this floor holds on a partner: its facts, contacts, places, rates, evidence, people, and who looked at them."""
 
+from datetime import datetime
+
 from sqlmodel import Session, col, select
 
+from framework.agreement import FrameworkAgreement
+from framework.people.company_record import FactsConfirmed
+from framework.people.finding import names
 from framework.people.held import MOST_ROWS, Held, looks_at
 from framework.people.party import Party
 from framework.people.party_contact import PartyContact
@@ -9,8 +14,9 @@ from framework.people.permissions import Visitor
 from framework.people.registering import size_in_words
 from lots import finding
 from lots.correction_request import CorrectionRequest
+from lots.declaration import Declaration
 from lots.finding import Place
-from lots.skillset import Skillset, SkillsetPerson
+from lots.skillset import Skillset, SkillsetPerson, SkillsetPlace, SkillsetSkill
 
 _COUNCILS = "You, and people of the councils whose agreements you are in"
 _PLACE_KEPT = "As long as the agreement’s records are kept: six years after its end"
@@ -27,6 +33,7 @@ def held(session: Session, visitor: Visitor, supplier: Party) -> list[Held]:
         _evidence(session, supplier),
         _people(session, places),
         _looks(session, supplier, places),
+        _said(session, supplier),
         _corrections(session, supplier),
     ]
 
@@ -127,6 +134,17 @@ def _evidence(session: Session, supplier: Party) -> Held:
 
 def _people(session: Session, places: list[Place]) -> Held:
     lots = {one.appointment.id: one.lot.reference for one in places}
+    mine = (
+        select(SkillsetPerson.id)
+        .join(Skillset, col(Skillset.id) == col(SkillsetPerson.skillset_id))
+        .where(col(Skillset.appointment_id).in_(list(lots)))
+    )
+    skills: dict[int, list[str]] = {}
+    for skill in session.exec(select(SkillsetSkill).where(col(SkillsetSkill.person_id).in_(mine))):
+        skills.setdefault(skill.person_id, []).append(f"{skill.skill} ({skill.depth.value})")
+    where: dict[int, list[str]] = {}
+    for one in session.exec(select(SkillsetPlace).where(col(SkillsetPlace.person_id).in_(mine))):
+        where.setdefault(one.person_id, []).append(one.place.label)
     rows = session.exec(
         select(SkillsetPerson, Skillset)
         .join(Skillset, col(Skillset.id) == col(SkillsetPerson.skillset_id))
@@ -143,9 +161,16 @@ def _people(session: Session, places: list[Place]) -> Held:
             "Name",
             "Role",
             "Level",
+            "Skills",
+            "Days a week",
             "Available from",
+            "Available to",
+            "Places",
             "Clearance",
+            "Clearance given",
             "Employment",
+            "Off-payroll",
+            "Day rate of their own, net of VAT",
             "Erased",
         ),
         tuple(
@@ -156,9 +181,16 @@ def _people(session: Session, places: list[Place]) -> Held:
                 person.called,
                 person.role,
                 person.level,
+                "; ".join(sorted(skills.get(person.id, []))),
+                person.days_a_week,
                 person.available_from,
+                person.available_to,
+                "; ".join(sorted(where.get(person.id, []))),
                 person.clearance.label,
+                person.clearance_on,
                 person.employment.label,
+                person.off_payroll.label,
+                person.day_rate,
                 person.erased_at,
             )
             for person, skillset in rows
@@ -166,6 +198,38 @@ def _people(session: Session, places: list[Place]) -> Held:
         "You; accepted versions also by commissioning managers, framework owners and auditors of the agreement’s councils. "
         "Each look is recorded",
         "Name and clearance until 12 months after the version was replaced or sent back, or your place ended",
+    )
+
+
+def _said(session: Session, supplier: Party) -> Held:
+    declared = session.exec(
+        select(Declaration, FrameworkAgreement.title)
+        .join(FrameworkAgreement, col(FrameworkAgreement.id) == col(Declaration.agreement_id))
+        .where(Declaration.supplier_id == supplier.id)
+        .order_by(col(Declaration.made_at))
+    ).all()
+    confirmed = session.exec(
+        select(FactsConfirmed)
+        .where(FactsConfirmed.supplier_id == supplier.id)
+        .order_by(col(FactsConfirmed.at).desc())
+    ).all()
+    who = names(
+        session,
+        {one.made_by_id for one, _ in declared if one.made_by_id}
+        | {one.by_id for one in confirmed if one.by_id},
+    )
+    rows: list[tuple[datetime, str, str]] = [
+        (one.made_at, who.get(one.made_by_id or 0, ""), f"{one.kind.words} ({title})")
+        for one, title in declared
+    ]
+    rows += [(one.at, who.get(one.by_id or 0, ""), "Our company facts are still right") for one in confirmed]
+    rows.sort(reverse=True)
+    return Held(
+        "What you declared and confirmed",
+        ("When", "Who", "What"),
+        tuple(rows),
+        _COUNCILS,
+        _PLACE_KEPT,
     )
 
 

@@ -7,17 +7,18 @@ from sqlmodel import Session
 
 from calloffs import answers, finding
 from calloffs.approving import ask_price_approval, price_waits
-from calloffs.awarding import award_call_off, expected
+from calloffs.awarding import Expected, award_call_off, expected
 from calloffs.call_off import CallOff, CallOffStatus
 from calloffs.giving_feedback import LEAST, MOST
 from calloffs.withdrawing_award import MAY_BE_WITHDRAWN, withdraw_award
 from framework.definitions import dates
 from framework.definitions.rules import NotFound, Refused
 from framework.people.permissions import Permission, Visitor, permitted
+from framework.records.audit import Subject
 from framework.web.fields import VisitForm, WordsField, at_most, needed
 from framework.web.home import Panel, Waiting
 from framework.web.sections import Section, Step
-from framework.web.visit import after, page, refused, requires, session, visitor
+from framework.web.visit import after, looked_at, page, refused, requires, session, visitor
 
 door = Blueprint("awarding", __name__)
 
@@ -25,9 +26,9 @@ door = Blueprint("awarding", __name__)
 class AwardForm(VisitForm):
     reason = WordsField(
         "Why are you awarding to this partner?",
-        [needed("Enter why you are awarding to this partner"), at_most(2000, "Reason")],
+        [at_most(2000, "Reason")],
     )
-    feedback = WordsField("Feedback to the partner (optional)", [at_most(MOST, "Feedback")])
+    feedback = WordsField("Feedback to the partner", [at_most(MOST, "Feedback")])
 
 
 class WithdrawForm(VisitForm):
@@ -51,17 +52,19 @@ def form(reference: str) -> Any:
                 session(),
                 actor=visitor(),
                 call_off=call_off,
-                reason=form.reason.data,
-                feedback=form.feedback.data,
+                reason=form.reason.data or "",
+                feedback=form.feedback.data or "",
             )
             return after("call_off.show", reference=reference)
         except Refused as refusal:
             refused(form, refusal)
+    found = expected(session(), visitor(), call_off)
+    look_at_people(found)
     return page(
         "calloffs/awarding/form.html",
         form=form,
         call_off=call_off,
-        found=expected(session(), visitor(), call_off),
+        found=found,
         waits=price_waits(call_off),
         least=LEAST,
         status=422 if form.problems else 200,
@@ -106,13 +109,23 @@ def _own(reference: str) -> CallOff:
     return call_off
 
 
+def look_at_people(found: Expected) -> None:
+    """Note that somebody of the council looked at people by name; the partner is shown it (RULE-81)."""
+    if found.given.people:
+        about = Subject("offer", found.offer.id, found.offer.reference, found.partner.id)
+        looked_at(about, "the people offered")
+
+
 def answer(session: Session, visitor: Visitor, call_off: CallOff) -> Section | None:
     """On a call-off's page: what the partner answered, with line totals; for the council, what to look at before awarding."""
     try:
         found = expected(session, visitor, call_off)
     except NotFound:
         return None
-    warnings = found.warnings if finding.reads_whole(visitor, call_off) else ()
+    theirs = finding.reads_whole(visitor, call_off)
+    if theirs:
+        look_at_people(found)
+    warnings = found.warnings if theirs else ()
     facts = {"found": found, "warnings": warnings}
     return Section("answer", "Answer", "calloffs/awarding/_answer.html", facts)
 

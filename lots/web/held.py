@@ -82,7 +82,13 @@ def as_json(supplier_id: int) -> Any:
                 "title": one.title,
                 "seen_by": one.seen_by,
                 "kept": one.kept,
-                "rows": [dict(zip(one.columns, map(_plain, row), strict=True)) for row in one.rows],
+                "rows": [
+                    {
+                        _named(column, cell): _plain(cell)
+                        for column, cell in zip(one.columns, row, strict=True)
+                    }
+                    for row in one.rows
+                ],
             }
             for one in held_on(session(), visitor(), supplier)
         ],
@@ -191,6 +197,11 @@ def _words(cell: Cell) -> str:
     if isinstance(cell, date):
         return dates.in_words(cell)
     return str(cell)
+
+
+def _named(column: str, cell: Cell) -> str:
+    """The column's name, with its unit where the value is an amount."""
+    return f"{column} (pence)" if isinstance(cell, Money) else column
 
 
 def _plain(cell: Cell) -> Any:

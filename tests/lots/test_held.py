@@ -73,7 +73,7 @@ def test_the_page_and_both_files_hold_the_same(visit, session: Session, cast: Ca
     told = json.loads(faye.get(f"/my-company/{supplier.id}/held.json").response.data)
     people = next(one for one in told["lists"] if one["title"] == "People you offered")
     assert people["rows"][0]["Name"] == "=cmd|'/c calc'!A1"
-    assert people["rows"][0]["Day rate, net of VAT"] == 800_00
+    assert people["rows"][0]["Day rate, net of VAT (pence)"] == 800_00
     book = load_workbook(io.BytesIO(faye.get(f"/my-company/{supplier.id}/held.xlsx").response.data))
     sheet = book["People you offered"]
     assert sheet["B2"].data_type == "s"
@@ -146,3 +146,17 @@ def test_every_exchange_has_its_list_and_nobody_elses_is_in_it(session: Session,
         assert found[title] == [], title
     assert ("Region", None) in found["Your company"]
     assert len(found["Your insurances, certificates and statements"]) == 3
+
+
+def test_whoever_at_the_council_opens_an_answer_with_people_is_shown_to_the_partner(
+    visit, session: Session, cast: Cast
+) -> None:
+    call_off, _ = accepted(session, cast, answer(person(name="Ann Example")))
+    reference = call_off.reference
+    session.commit()
+    session.close()
+    visit("Asha").get(f"/call-offs/{reference}")
+    visit("Asha").get(f"/call-offs/{reference}/award")
+    visit("Faye").get("/my-company/held")
+    looks = lists(session, cast)["Who looked at the people you offered"]
+    assert [(row[1], row[2]) for row in looks] == [("Asha", "Northbank")] * 2
