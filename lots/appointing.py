@@ -14,6 +14,7 @@ from framework.people.contacting import contacts_of
 from framework.people.party import Party, PartyKind
 from framework.people.party_contact import ContactKind
 from framework.people.permissions import Visitor
+from framework.people.registering import size_lacking
 from framework.records import audit
 from lots.appointment import Appointment
 from lots.invitation import Invitation, InvitationLot
@@ -271,7 +272,7 @@ def wrong_size(lot: Lot, supplier: Party) -> Refusal | None:
     if lot.size_rule is not SizeRule.SME_ONLY:
         return None
     if supplier.is_sme is None:
-        why = f"the size of {supplier.name} is not known. Enter its staff and figures first"
+        why = f"the size of {supplier.name} is not known. {size_lacking(supplier)} under “Record its size” first"
     elif not supplier.is_sme:
         why = f"{supplier.name} is not one by its figures"
     else:

@@ -14,15 +14,19 @@ class CompanyNumberError(ValueError):
     """What was typed is not a company number; the message says how to mend it."""
 
 
-def sme(staff: int, turnover: Money | None, balance_sheet: Money | None) -> bool:
-    """Whether a supplier is a small or medium-sized enterprise (RULE-54).
+def sme(staff: int | None, turnover: Money | None, balance_sheet: Money | None) -> bool | None:
+    """Whether a supplier is a small or medium-sized enterprise (RULE-54); None where its figures do not say.
 
-    Fewer than 250 staff, and turnover of £44m or less or a balance sheet of £38m or less.
-    A figure that is not known (None) does not help.
+    Fewer than 250 staff, and turnover of £44m or less or a balance sheet of £38m or less. 250 staff or more, or both figures over,
+    is no whatever else is not known (None).
     """
-    small_turnover = turnover is not None and turnover <= amount(Trigger.SME_TURNOVER)
-    small_balance = balance_sheet is not None and balance_sheet <= amount(Trigger.SME_BALANCE_SHEET)
-    return staff < SME_STAFF_UNDER and (small_turnover or small_balance)
+    small_turnover = None if turnover is None else turnover <= amount(Trigger.SME_TURNOVER)
+    small_balance = None if balance_sheet is None else balance_sheet <= amount(Trigger.SME_BALANCE_SHEET)
+    if (staff is not None and staff >= SME_STAFF_UNDER) or (
+        small_turnover is False and small_balance is False
+    ):
+        return False
+    return True if staff is not None and (small_turnover or small_balance) else None
 
 
 def company_number(text: str) -> str:

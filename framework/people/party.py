@@ -87,8 +87,6 @@ class Party(SQLModel, table=True):
     @property
     def is_sme(self) -> bool | None:
         """Whether the supplier is an SME under RULE-54, or None while its size is not known."""
-        if self.staff is None:
-            return None
         turnover = None if self.turnover_pence is None else Money(self.turnover_pence)
         balance = None if self.balance_sheet_pence is None else Money(self.balance_sheet_pence)
         return sme(self.staff, turnover, balance)

@@ -306,7 +306,22 @@ def size_in_words(supplier: Party) -> str:
     if supplier.balance_sheet_pence is not None:
         figures.append(f"balance sheet {Money(supplier.balance_sheet_pence).short}")
     on = f", true on {dates.in_words(supplier.size_evidence_on)}" if supplier.size_evidence_on else ""
+    if supplier.is_sme is None:
+        return f"Not known: {', '.join(figures)}{on}. {size_lacking(supplier)}"
     return f"{'Yes' if supplier.is_sme else 'No'}: {', '.join(figures)}{on}"
+
+
+def size_lacking(supplier: Party) -> str:
+    """What has to be entered before the size is known, in a sentence (RULE-54); nothing where it is."""
+    if supplier.is_sme is not None:
+        return ""
+    if supplier.staff is None:
+        return "Enter its staff and figures"
+    if supplier.turnover_pence is not None:
+        return "Enter its balance sheet total too: its turnover is over the limit"
+    if supplier.balance_sheet_pence is not None:
+        return "Enter its yearly turnover too: its balance sheet is over the limit"
+    return "Enter its yearly turnover or its balance sheet total"
 
 
 def size_rule_in_words() -> str:

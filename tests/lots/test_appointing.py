@@ -9,7 +9,13 @@ from framework import finding as agreements
 from framework.definitions.money import Money
 from framework.definitions.rules import NotFound, Refused
 from framework.people.party import Party
-from framework.people.registering import SizeFacts, add_partner_user, record_size, register_supplier
+from framework.people.registering import (
+    SizeFacts,
+    add_partner_user,
+    record_size,
+    register_supplier,
+    size_in_words,
+)
 from lots import finding
 from lots.appointing import appoint, change_contract_manager, take_off
 from lots.appointment import AppointmentStatus
@@ -72,6 +78,8 @@ def test_an_excluded_supplier_is_refused(session, cast, olu):
         (SizeFacts(249, Money(44_000_000_01), Money(38_000_000_01), date(2022, 3, 31)), False),
         (SizeFacts(250, Money.pounds(1), Money.pounds(1), date(2022, 3, 31)), False),
         (SizeFacts(), None),
+        (SizeFacts(10, None, None, date(2022, 3, 31)), None),
+        (SizeFacts(10, Money(44_000_000_01), None, date(2022, 3, 31)), None),
     ],
 )
 def test_a_lot_for_smes_takes_only_those_that_are_by_their_figures(session, cast, olu, size, is_sme):
@@ -85,6 +93,19 @@ def test_a_lot_for_smes_takes_only_those_that_are_by_their_figures(session, cast
         with pytest.raises(Refused) as refused:
             appoint(session, actor=olu, lot=lot, supplier_id=supplier.id)
         assert _rules(refused) == {"RULE-54"}
+        assert ("under “Record its size” first" in str(refused.value)) is (is_sme is None)
+
+
+def test_words_about_size_name_the_figure_that_is_missing(session, olu):
+    day = date(2022, 3, 31)
+    for name, number, size, lacks in (
+        ("Heron Labs", "557725", SizeFacts(10, None, None, day), "turnover or its balance sheet total"),
+        ("Teal Labs", "557726", SizeFacts(10, Money(44_000_000_01), None, day), "balance sheet total too"),
+        ("Coot Labs", "557727", SizeFacts(10, None, Money(38_000_000_01), day), "yearly turnover too"),
+    ):
+        supplier = register_supplier(session, actor=olu, name=name, company_number=number, size=size)
+        assert size_in_words(supplier).startswith("Not known: 10 staff")
+        assert lacks in size_in_words(supplier)
 
 
 def test_ranks_are_not_shared_and_first_days_stay_in_the_term(session, cast, olu):

@@ -15,18 +15,21 @@ from framework.definitions.money import Money
         ("T-50", 250, "1,000,000", "1,000,000", False),
         ("T-51", 100, "50,000,000", "38,000,000", True),
         ("over both by a penny", 100, "44,000,000.01", "38,000,000.01", False),
+        ("too many staff", 250, None, None, False),
+        ("staff alone", 10, None, None, None),
+        ("turnover over, balance sheet unknown", 10, "44,000,000.01", None, None),
+        ("balance sheet over, turnover unknown", 10, None, "38,000,000.01", None),
+        ("turnover alone, small", 10, "44,000,000", None, True),
+        ("balance sheet alone, small", 10, None, "38,000,000", True),
+        ("staff unknown, over both", None, "44,000,000.01", "38,000,000.01", False),
+        ("staff unknown", None, "1", "1", None),
     ],
 )
 def test_staff_and_one_of_two_figures_make_a_small_or_medium_enterprise(
-    oracle: str, staff: int, turnover: str, balance_sheet: str, small: bool
+    oracle: str, staff: int | None, turnover: str | None, balance_sheet: str | None, small: bool | None
 ) -> None:
-    assert sme(staff, Money.pounds(turnover), Money.pounds(balance_sheet)) is small, oracle
-
-
-def test_a_figure_that_is_not_known_does_not_help() -> None:
-    assert sme(10, Money.pounds(1), None)
-    assert sme(10, None, Money.pounds(1))
-    assert not sme(10, None, None)
+    figures = [None if one is None else Money.pounds(one) for one in (turnover, balance_sheet)]
+    assert sme(staff, *figures) is small, oracle
 
 
 @pytest.mark.parametrize(
