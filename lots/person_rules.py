@@ -55,15 +55,29 @@ class Card:
     """The rate card that people are held to: its version and the most a day may cost, net of VAT."""
 
     version: int
+    """0 for rates that wait for the council's answer and are no version yet."""
     rates: Rates
     caps: dict[tuple[str, int], tuple[str, Money]] = field(default_factory=dict)
+    supplier: str = ""
+    """Whose card it is, where somebody else reads what is said of it; blank for the partner itself."""
 
     @classmethod
-    def of(cls, version: int, rates: Rates) -> "Card":
+    def of(cls, version: int, rates: Rates, supplier: str = "") -> "Card":
         """With roles found whatever their capitals."""
         return cls(
-            version, rates, {(role.lower(), level): (role, cap) for (role, level), cap in rates.items()}
+            version,
+            rates,
+            {(role.lower(), level): (role, cap) for (role, level), cap in rates.items()},
+            supplier,
         )
+
+    @property
+    def called(self) -> str:
+        """The card in words for its reader, like "version 2 of your rate card"."""
+        if not self.version:
+            return f"the rates that {self.supplier or 'you'} sent"
+        whose = f"the rate card of {self.supplier}" if self.supplier else "your rate card"
+        return f"version {self.version} of {whose}"
 
     def cap(self, role: str, level: int | None) -> Money | None:
         """The most a day may cost; None where the role is not offered at the level (RULE-77)."""
@@ -226,9 +240,9 @@ def is_on_the_rate_card(intent: PersonIntent) -> Refusal | None:
         return None
     if not person.role or _text_refused(person.role, "", ROLE_LENGTH, ""):
         return None
+    then = "" if card.supplier else ". Choose a role and level that is"
     return Refusal(
-        f"{person.role}, level {person.level} is not on your rate card for this lot (version {card.version}), so it is not "
-        "offered. Choose a role and level from the card",
+        f"{person.role}, level {person.level} is not on {card.called} for this lot, so it is not offered{then}",
         field="role",
         rule="RULE-77",
     )
@@ -246,9 +260,11 @@ def day_rate_is_within_the_card(intent: PersonIntent) -> Refusal | None:
     cap = card.cap(person.role, person.level) if card else None
     if card is None or cap is None or person.day_rate <= cap:
         return None
+    most = f"the most for {card.spelt(person.role)}, level {person.level} on {card.called}"
     return Refusal(
-        f"Enter {cap} or less: that is the most for {card.spelt(person.role)}, level {person.level} on version {card.version} "
-        "of your rate card",
+        f"{person.day_rate} a day is above {cap}, {most}"
+        if card.supplier
+        else f"Enter {cap} or less: that is {most}",
         field="day_rate",
         rule="RULE-78",
         left=cap,

@@ -19,6 +19,7 @@ from lots.lot import Lot
 from lots.person_rules import Card, PersonFacts
 from lots.person_warnings import Elsewhere
 from lots.rate_card import RateCard
+from lots.rate_finding import lines_of, open_proposal
 from lots.skillset import Skillset, SkillsetPerson, SkillsetPlace, SkillsetSkill, SkillsetStatus
 from lots.workforce import Depth
 from lots.workforce import Place as WorkPlace
@@ -143,8 +144,11 @@ def people_of(session: Session, skillset: Skillset | None) -> list[PersonFacts]:
     return people_in(session, [skillset.id])[skillset.id] if skillset else []
 
 
-def card_for(session: Session, appointment_id: int) -> Card | None:
-    """The rate card that people are held to: the one in force today or else the first to come; None when there is none."""
+def card_for(session: Session, appointment_id: int, supplier: str = "") -> Card | None:
+    """The rate card that people are held to: the one in force today, else the first to come, else the rates that were sent.
+
+    None when there is none. With `supplier`, the card says whose it is: its reader is not the partner.
+    """
     found = finding.rate_card_in_force(session, appointment_id, dates.today())
     if found is None:
         card = session.exec(
@@ -154,9 +158,17 @@ def card_for(session: Session, appointment_id: int) -> Card | None:
             .limit(1)
         ).one_or_none()
         if card is None:
-            return None
+            return _card_sent(session, appointment_id, supplier)
         found = (card, finding.rates_of(session, card.id))
-    return Card.of(found[0].version, found[1])
+    return Card.of(found[0].version, found[1], supplier)
+
+
+def _card_sent(session: Session, appointment_id: int, supplier: str) -> Card | None:
+    # A partner who joins sends rates and people together: the one is held to the other before either is accepted.
+    sent = open_proposal(session, appointment_id)
+    if sent is None or sent.submitted_at is None:
+        return None
+    return Card.of(0, {(role, level): rate for role, level, rate in lines_of(session, sent)}, supplier)
 
 
 def elsewhere(session: Session, place: Place) -> list[Elsewhere]:

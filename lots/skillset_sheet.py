@@ -115,7 +115,7 @@ def notes_rows(card: Card | None) -> Iterable[tuple[str, str]]:
     if card:
         yield (
             "Your rate card",
-            f"Roles and levels of version {card.version}, and the most for a day net of VAT",
+            f"Roles and levels of {card.called}, and the most for a day net of VAT",
         )
         for (role, level), cap in card.rates.items():
             yield f"{role}, level {level}", f"{cap}"

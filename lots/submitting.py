@@ -129,7 +129,7 @@ def accept_skillset(session: Session, *, actor: Visitor, place: Place, skillset:
     _must_wait(skillset)
     holds_a_place(place)
     said = finding.people_of(session, skillset)
-    faults = faults_of(said, finding.card_for(session, place.appointment.id))
+    faults = faults_of(said, finding.card_for(session, place.appointment.id, place.supplier.name))
     if faults:
         raise Refused(Refusal("This version no longer fits. Send it back with a reason"), *faults)
     before = finding.versions(session, place.appointment.id).in_force

@@ -150,7 +150,7 @@ def test_people_of_another_lot_are_checked_against_this_lots_card_before_anybody
     page = faye.follow(faye.send(page, {"from": seven}, to=f"/my-company/people/{four}/copy"))
     assert "Copied from lot DP21-7 (version 1)" in page.text
     assert "1 ready and 2 to mend" in page.text
-    assert "Tester, level 2 is not on your rate card for this lot" in page.text
+    assert "Tester, level 2 is not on version 1 of your rate card for this lot" in page.text
     assert "Enter £935.00 or less" in page.text
     assert (count(Skillset), count(SkillsetPerson), count(SkillsetCheck)) == (1, 3, 1)
     rate = next(name for name, value in page.values(page_check(page)).items() if value == "940.00")

@@ -43,7 +43,7 @@ def test_a_whole_person_is_let_through():
         ({"clearance": Clearance.SC, "clearance_on": date(2022, 11, 23)}, "clearance_on", "today or earlier"),
         ({"employment": None}, "employment", "Choose employee"),
         ({"off_payroll": None}, "off_payroll", "company of their own"),
-        ({"role": "Designer", "level": 5}, "role", "not on your rate card for this lot (version 2)"),
+        ({"role": "Designer", "level": 5}, "role", "not on version 2 of your rate card for this lot"),
         ({"day_rate": Money.pounds("935.01")}, "day_rate", "£935.00 or less"),
         ({"day_rate": Money(0)}, "day_rate", "more than £0"),
         ({"name": "=cmd|' /C calc'!A0"}, "name", "must not begin with “=”"),

@@ -16,8 +16,17 @@ from framework.records.messages import Message
 from framework.records.sheet import pasted
 from lots import skillset_finding as skillsets
 from lots.appointment import Appointment
-from lots.checking_people import confirm_sheet, drop_sheet, erase_sheets, keep_sheet, kept_sheet, mend_sheet
+from lots.checking_people import (
+    check,
+    confirm_sheet,
+    drop_sheet,
+    erase_sheets,
+    keep_sheet,
+    kept_sheet,
+    mend_sheet,
+)
 from lots.entering_people import add_person, change_person, put_people, remove_person
+from lots.rate_proposing import save_proposal, submit_proposal, withdraw_proposal
 from lots.skillset import Skillset, SkillsetPerson, SkillsetSkill, SkillsetStatus
 from lots.skillset_check import SkillsetCheck
 from lots.submitting import (
@@ -28,6 +37,7 @@ from lots.submitting import (
     withdraw_skillset,
 )
 from tests.conftest import NOW
+from tests.lots.joiners import a_lot, joined
 from tests.lots.people import accepted, facts, forty, place_of
 from tests.statements import counted
 
@@ -329,3 +339,40 @@ def test_the_command_line_finds_what_people_on_a_lot_are_held_to(session, cast):
     assert [one.lot for one in elsewhere] == ["DP21-7"]
     with pytest.raises(ValueError, match="not a partner on lot DP21-4"):
         skillsets.named_place(session, "DP21-4", "Quill Works")
+
+
+def test_people_are_held_to_the_rates_that_were_sent_before_they_are_accepted(session, cast, olu):
+    hana, place = joined(session, olu, a_lot(session, cast, olu))
+    rates = [("Designer", 4, Money.pounds(935))]
+    proposal = save_proposal(
+        session, actor=hana, place=place, rates=rates, from_on=date(2023, 1, 2), basis_version=0
+    )
+    dear = facts(day_rate=Money.pounds(2000))
+    draft = put_people(session, actor=hana, place=place, people=[dear])
+    submit_proposal(session, actor=hana, place=place, proposal=proposal, revision=proposal.revision)
+    with pytest.raises(Refused, match="that is the most for Designer, level 4 on the rates that you sent"):
+        submit_skillset(session, actor=hana, place=place, skillset=draft)
+    with pytest.raises(Refused, match="level 5 is not on the rates that you sent for this lot"):
+        add_person(session, actor=hana, place=place, person=facts(level=5))
+    checked, _ = check(
+        session, place, pasted(forty(bad=False).replace("\t900", "\t936", 1), field="rows", most_rows=300)
+    )
+    assert (checked.rows_ready, checked.rows_to_mend) == (39, 1)
+    withdraw_proposal(session, actor=hana, place=place, proposal=proposal)
+    submit_skillset(session, actor=hana, place=place, skillset=draft)
+
+
+def test_what_no_longer_fits_the_card_is_told_to_the_owner_in_words_for_the_owner(
+    session, cast, faye, olu, place
+):
+    dear = put_people(session, actor=faye, place=place, people=[facts()])
+    submit_skillset(session, actor=faye, place=place, skillset=dear)
+    person = session.exec(select(SkillsetPerson).where(SkillsetPerson.skillset_id == dear.id)).one()
+    person.day_rate_pence = 200_000
+    session.flush()
+    with pytest.raises(Refused) as refused:
+        accept_skillset(session, actor=olu, place=place, skillset=dear)
+    said = str(refused.value)
+    assert "£2,000.00 a day is above £935.00" in said
+    assert "version 1 of the rate card of Fennel Web" in said
+    assert "your rate card" not in said
