@@ -41,9 +41,8 @@ def works(site: Site, rounds: int) -> dict[str, Work]:
         ready = [
             (f"/call-offs/{one}/{step}", form_on(officer, f"/call-offs/{one}/{step}")) for one in references
         ]
-        return iter(
-            [(address, {**fields, "reason": "The answer meets the brief."}) for address, fields in ready]
-        )
+        said = {"reason": "The answer meets the brief.", "feedback": "Python in depth, and in good time."}
+        return iter([(address, {**fields, **said}) for address, fields in ready])
 
     drafts = [_draft(site) for _ in range(2 * rounds)]
     to_award = drafts[rounds:]

@@ -171,8 +171,8 @@ def has_a_reason(intent: Intent) -> Refusal | None:
 
 
 def feedback_says_something(intent: Intent) -> Refusal | None:
-    """Feedback at the award is asked for and may be left out; what is given is worth reading."""
-    return too_little(intent.feedback) if intent.feedback.strip() else None
+    """Whoever answered hears the outcome and its reasons, when it won too."""
+    return too_little(intent.feedback)
 
 
 RULES = (
@@ -187,12 +187,13 @@ RULES = (
 
 
 def award_call_off(
-    session: Session, *, actor: Visitor, call_off: CallOff, reason: str, feedback: str = ""
+    session: Session, *, actor: Visitor, call_off: CallOff, reason: str, feedback: str
 ) -> None:
     """Award to the partner whose offer was accepted: its reservation becomes a commitment at the answer's price.
 
     Nobody names a partner here, so awarding to one that was not asked is impossible. The maximum value is the price with
-    options and expenses cap, net of VAT. `reason` stays at the council; the partner reads `feedback`. Raises `Refused` with every reason (RULE-03, 08, 21, 25, 32), `ChangedMeanwhile`
+    options and expenses cap, net of VAT. `reason` stays at the council; the partner reads `feedback`,
+    20 characters or more. Raises `Refused` with every reason (RULE-03, 08, 21, 25, 32), `ChangedMeanwhile`
     when there is no accepted offer to award.
     """
     permitted(actor, Permission.CALL_OFF_AWARD, call_off.authority_id)
@@ -256,10 +257,7 @@ def award_call_off(
         },
         words={"reason": reason},
     )
-    if feedback.strip():
-        give_feedback(
-            session, actor=actor, call_off=call_off, offer=offer, moment=Moment.AWARD, words=feedback
-        )
+    give_feedback(session, actor=actor, call_off=call_off, offer=offer, moment=Moment.AWARD, words=feedback)
     tell_partner(
         session,
         offer,

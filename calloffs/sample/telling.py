@@ -297,7 +297,7 @@ class Telling:
             reason="The people, days and deliverables answer the brief at a fair price.",
             feedback="A clear plan with named people. We would have liked an earlier first deliverable."
             if self.number % 2
-            else "",
+            else "Your people have done this before, and each deliverable says how we shall know that it works.",
         )
 
     def _issue(self, session: Session) -> None:

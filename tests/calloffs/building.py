@@ -19,6 +19,9 @@ from tests.cast import Cast
 ANSWERS = {"Fennel Web": "Faye", "Quill Works": "Qi", "Tern Systems": "Tess"}
 TIME = ChargingMethod.CAPPED_TIME_AND_MATERIALS
 
+WHY = "A clear plan, with people who have done this before"
+"""Words that a partner reads at an award."""
+
 
 def pounds(text: str | int) -> Money:
     return Money.pounds(text)
@@ -70,7 +73,6 @@ def accepted(session: Session, cast: Cast, given: Answer | None = None, **how: A
 def awarded(session: Session, cast: Cast, given: Answer | None = None, **how: Any) -> tuple[CallOff, Offer]:
     """Accepted and awarded."""
     call_off, offer = accepted(session, cast, given, **how)
-    award_call_off(
-        session, actor=cast.visitor(session, how.get("who", "Asha")), call_off=call_off, reason="Good value"
-    )
+    officer = cast.visitor(session, how.get("who", "Asha"))
+    award_call_off(session, actor=officer, call_off=call_off, reason="Good value", feedback=WHY)
     return call_off, offer

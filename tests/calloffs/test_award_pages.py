@@ -5,7 +5,7 @@ from datetime import date
 from sqlmodel import select
 
 from lots.evidence import Evidence
-from tests.calloffs.building import accepted, answer, person, pounds
+from tests.calloffs.building import WHY, accepted, answer, person, pounds
 
 
 def test_awarding_on_the_page_shows_what_it_comes_to(session, cast, visit):
@@ -26,7 +26,7 @@ def test_awarding_on_the_page_shows_what_it_comes_to(session, cast, visit):
     assert "An approver has been asked" in asha.get(address).text
     assert asha.get(address).values()["reason"] == ""
     visit("Bram").send(f"/call-offs/{reference}/approve-price", {"outcome": "approved"})
-    assert "Awarded" in asha.follow(asha.send(address, {"reason": "Still good value"})).text
+    assert "Awarded" in asha.follow(asha.send(address, {"reason": "Still good value", "feedback": WHY})).text
     for name in ("Bram", "Cara", "Faye"):
         visit(name).get(f"/call-offs/{reference}/award", status=404)
 
@@ -42,7 +42,7 @@ def test_the_award_and_its_withdrawal_are_told_to_both_sides(session, cast, visi
     asha, faye = visit("Asha"), visit("Faye")
     page = asha.get(f"/call-offs/{reference}/award")
     assert "professional indemnity" in page.text.lower()
-    shown = asha.follow(asha.send(page, {"reason": "Good value"}))
+    shown = asha.follow(asha.send(page, {"reason": "Good value", "feedback": WHY}))
     assert "Awarded" in shown.text
     assert "£8,000.00" in shown.text
     assert "Awarded" in faye.get("/offers/").text

@@ -27,7 +27,7 @@ from framework.records import database
 from framework.records.messages import Message
 from lots.appointment import Appointment
 from lots.lot import Lot
-from tests.calloffs.building import accepted, answer, awarded, milestone, offered, person, pounds
+from tests.calloffs.building import WHY, accepted, answer, awarded, milestone, offered, person, pounds
 from tests.calloffs.making import an_approved_case, approved
 from tests.cast import Cast
 
@@ -35,7 +35,7 @@ from tests.cast import Cast
 def _award(
     session: Session, cast: Cast, call_off: CallOff, who: str = "Asha", reason: str = "Good value"
 ) -> None:
-    award_call_off(session, actor=cast.visitor(session, who), call_off=call_off, reason=reason)
+    award_call_off(session, actor=cast.visitor(session, who), call_off=call_off, reason=reason, feedback=WHY)
 
 
 def _balances(row: Any) -> tuple[int, int]:
@@ -312,7 +312,11 @@ def _at_once(app: Flask, cast: Cast, call_offs: list[int]) -> list[str]:
             try:
                 with database.writing() as own:
                     award_call_off(
-                        own, actor=asha, call_off=own.get_one(CallOff, call_off_id), reason="Good value"
+                        own,
+                        actor=asha,
+                        call_off=own.get_one(CallOff, call_off_id),
+                        reason="Good value",
+                        feedback=WHY,
                     )
                 told.append("awarded")
             except Refused as refused:

@@ -48,7 +48,7 @@ def _end(session: Session, cast: Cast, offer: Offer, end: str, who: str) -> None
         accept_offer(session, actor=partner, offer=offer, answer=answer())
     if end == "won":
         call_off = session.get_one(CallOff, offer.call_off_id)
-        award_call_off(session, actor=officer, call_off=call_off, reason="Good value")
+        award_call_off(session, actor=officer, call_off=call_off, reason="Good value", feedback=WHY)
     if end == "not_awarded":
         withdraw_offer(session, actor=officer, offer=offer, reason="We ask for something else")
 

@@ -153,7 +153,13 @@ def award(story: Story) -> None:
     cath.follow("Booking service design: Fennel Design Ltd has accepted")
     assert "£43,662.20" in cath.page.text
     cath.follow("Award")
-    cath.send("Award to Fennel Design Ltd", {"reason": "The lot’s only partner, within the approval."})
+    cath.send(
+        "Award to Fennel Design Ltd",
+        {
+            "reason": "The lot’s only partner, within the approval.",
+            "feedback": "People who know booking, at a fair price.",
+        },
+    )
     assert "£45,162.20" in cath.page.text
 
 

@@ -24,7 +24,7 @@ from framework.records.messages import Message
 from framework.records.settings import Settings
 from lots.appointment import Appointment
 from lots.lot import Lot
-from tests.calloffs.building import accepted, answer, milestone, offered
+from tests.calloffs.building import WHY, accepted, answer, milestone, offered
 from tests.calloffs.making import approved, drafted
 from tests.cast import Cast
 from tests.visiting import Visiting
@@ -61,11 +61,11 @@ def test_check_3_raising_and_awarding_end_with_the_last_day_in_london(
     said = f"ended on {dates.in_words(last)}"
     with dates.at(_utc(too_late)):
         with pytest.raises(Refused, match=said):
-            award_call_off(session, actor=asha, call_off=call_off, reason="Good value")
+            award_call_off(session, actor=asha, call_off=call_off, reason="Good value", feedback=WHY)
         with pytest.raises(Refused, match=said):
             raise_call_off(session, actor=asha, call_off=draft)
     with dates.at(_utc(in_time)):
-        award_call_off(session, actor=asha, call_off=call_off, reason="Good value")
+        award_call_off(session, actor=asha, call_off=call_off, reason="Good value", feedback=WHY)
         raise_call_off(session, actor=asha, call_off=draft)
     assert (call_off.status, draft.status) == (CallOffStatus.AWARDED, CallOffStatus.SUBMITTED)
 

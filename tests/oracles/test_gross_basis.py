@@ -23,7 +23,7 @@ from framework.definitions import dates
 from framework.definitions.money import Basis, Money
 from lots.lot import Lot
 from tests.calloffs.balances import balances_equal_entries
-from tests.calloffs.building import answer, milestone
+from tests.calloffs.building import WHY, answer, milestone
 from tests.calloffs.making import an_approved_case, approved, pounds
 from tests.calloffs.spend.building import bill
 from tests.cast import Cast
@@ -83,7 +83,7 @@ def test_a_life_in_odd_pence_including_vat(session: Session, cast: Cast, rate: i
     offer = make_offer(session, actor=asha, call_off=call_off, working_days=5)
     given = answer(deliverables=(milestone("33,331.07"),), fixed_price=pounds("33,331.07"))
     accept_offer(session, actor=faye, offer=offer, answer=given)
-    award_call_off(session, actor=asha, call_off=call_off, reason="Good value")
+    award_call_off(session, actor=asha, call_off=call_off, reason="Good value", feedback=WHY)
     stands("34519.95", committed=_gross("34519.95", rate))
 
     call_off.issued_at = call_off.signed_at = dates.now()

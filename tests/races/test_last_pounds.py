@@ -14,7 +14,7 @@ from calloffs.spend.verifying import snapshot, verify
 from framework.records.audit import AuditRecord
 from framework.records.settings import Settings
 from lots.lot import Lot
-from tests.calloffs.building import accepted, answer, milestone
+from tests.calloffs.building import WHY, accepted, answer, milestone
 from tests.calloffs.making import an_approved_case, drafted, pounds, raised
 from tests.calloffs.spend.building import live_call_off
 from tests.cast import Cast
@@ -90,7 +90,9 @@ def test_check_36_the_last_hundred_thousand_goes_to_one_of_four_who_award_above_
     session.get_one(Lot, cast.lot[4]).ceiling_pence = pounds(180_000).pence
     session.commit()
     session.close()
-    presses = [opened(visit("Asha"), f"/call-offs/{one}/award", reason="Good value") for one in wanted]
+    presses = [
+        opened(visit("Asha"), f"/call-offs/{one}/award", reason="Good value", feedback=WHY) for one in wanted
+    ]
     told = at_once(ports, presses)
     assert sorted(one.status for one in told) == [303, 422, 422, 422]
     for one in told:

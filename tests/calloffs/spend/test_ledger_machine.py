@@ -36,7 +36,7 @@ from framework.definitions import dates
 from framework.definitions.money import Basis, Money
 from framework.definitions.rules import Refused
 from lots.lot import Lot
-from tests.calloffs.building import answer, milestone
+from tests.calloffs.building import WHY, answer, milestone
 from tests.calloffs.making import an_approved_case, raised
 from tests.calloffs.spend.building import SIGNED, bill
 from tests.calloffs.spend.modelling import (
@@ -216,7 +216,7 @@ class Machine(RuleBasedStateMachine):
                 ask_price_approval(self.session, actor=manager, call_off=call_off)
                 approver = self.person(APPROVER[model.authority])
                 approve_price(self.session, actor=approver, call_off=call_off)
-            award_call_off(self.session, actor=manager, call_off=call_off, reason="Good value")
+            award_call_off(self.session, actor=manager, call_off=call_off, reason="Good value", feedback=WHY)
         if not allowed:
             self.session.refresh(call_off)
             return
