@@ -16,8 +16,9 @@ from framework.agreement import ExtensionOption, FrameworkAgreement, MemberAutho
 from framework.definitions import dates
 from framework.definitions.money import Basis, Money
 from framework.definitions.regime import Regime
+from framework.definitions.regions import Region
 from framework.people import finding
-from framework.people.party import Party, PartyKind
+from framework.people.party import LivingWage, Party, PartyKind
 from framework.people.permissions import Role, Visitor
 from framework.people.person import Person, Post
 from framework.records.database import current
@@ -150,6 +151,8 @@ def _parties(session: Session) -> dict[str, Party]:
                 short_name=name.split()[0],
                 address=f"{index} Mill Lane, Anytown",
                 company_number=f"{index:08}",
+                region=Region.WALES,
+                living_wage=LivingWage.PAYS,
                 staff=40,
                 turnover_pence=Money.pounds(3_000_000).pence,
                 balance_sheet_pence=Money.pounds(1_000_000).pence,

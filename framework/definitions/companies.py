@@ -52,6 +52,24 @@ def company_number(text: str) -> str:
     return number
 
 
+def vat_number(text: str) -> str | None:
+    """A VAT registration number with its country, spaces gone: GB or XI (Northern Ireland) and 9 or 12 numbers; None for blank.
+
+    Government departments have GBGD and health authorities GBHA with 3 numbers. Nine or twelve numbers alone count as GB. Only the
+    form is checked, not the sum. Raises `CompanyNumberError` with a sentence.
+    """
+    written = re.sub(r"[\s-]+", "", text or "").upper()
+    if not written:
+        return None
+    if re.fullmatch(r"[0-9]{9}(?:[0-9]{3})?|GD[0-4][0-9]{2}|HA[5-9][0-9]{2}", written):
+        written = f"GB{written}"
+    if not re.fullmatch(r"(?:GB|XI)[0-9]{9}(?:[0-9]{3})?|GB(?:GD[0-4]|HA[5-9])[0-9]{2}", written):
+        raise CompanyNumberError(
+            "Enter a VAT number of GB and 9 or 12 numbers, like GB123456789, or leave it blank"
+        )
+    return written
+
+
 def procurement_number(text: str, *, duns_too: bool = False) -> str | None:
     """A PPON like "ABCD-1234-EFGH" (RULE-86), or with `duns_too` a DUNS of nine digits; None for blank.
 

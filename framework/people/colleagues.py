@@ -39,7 +39,8 @@ def add_colleague(
     if person is not None and person.id == actor.person_id:
         refuse("You cannot change your own role. Ask another administrator", field="email")
     if person is not None and (not person.active or not belongs_only_to(session, person, supplier_id)):
-        refuse("Somebody already signs in with this e-mail address", field="email")
+        # Whether somebody signs in with it, and where, is no partner's business.
+        refuse("This address cannot be used. Ask the framework owner", field="email")
     if person is None:
         person = add_person(session, name=name, email=email, is_sample=supplier.is_sample)
     for post in _posts_in_force(session, supplier_id, person.id):

@@ -95,9 +95,14 @@ def keep_facts(session: Session, *, actor: Visitor, supplier_id: int, facts: Com
 
 
 def confirm_facts(session: Session, *, actor: Visitor, supplier_id: int) -> None:
-    """Say that the company facts are still right. Once a day is enough: a second time changes nothing."""
+    """Say that the company facts are still right. Once a day is enough: a second time changes nothing.
+
+    Raises `Refused` naming what the facts still lack, `NotFound` for anybody else's company.
+    """
     permitted(actor, Permission.COMPANY_KEEP, supplier_id)
     supplier = supplier_here(session, supplier_id)
+    if still := lacking(supplier):
+        refuse(f"Your company facts are not whole yet. Still lacking: {'; '.join(still)}")
     last = last_confirmed(session, supplier_id)
     if (
         last is not None
@@ -196,9 +201,9 @@ def decide_name(
             session,
             supplier,
             company_number=change.company_number or "",
-            address=supplier.address or "",
-            vat_number=supplier.vat_number or "",
-            ppon=supplier.ppon or "",
+            address="",
+            vat_number="",
+            ppon="",
         )
         refusals += _name_refusals(session, supplier, change.name)
         if refusals:
@@ -254,6 +259,8 @@ def lacking(supplier: Party) -> list[str]:
         found.append("the registered address")
     if supplier.staff is None:
         found.append("staff and figures of size")
+    elif supplier.is_sme is None:
+        found.append("a figure that the size rests on")
     if supplier.region is None:
         found.append("the region")
     if supplier.living_wage is None:
@@ -266,13 +273,13 @@ def _confirm(session: Session, actor: Visitor, supplier: Party) -> None:
 
 
 def _told_to_a_partner(refusal: Refusal) -> Refusal:
-    # Who else is registered here is no partner's business.
+    # Who else is registered here, and whether anybody is, is no partner's business.
     if refusal.field == "company_number" and "is registered with" in refusal.sentence:
         return Refusal(_TAKEN.format("company number"), field="company_number")
     return refusal
 
 
-_TAKEN = "This {} is already registered here. Ask the council that invited you"
+_TAKEN = "This {} cannot be used. Ask the framework owner"
 
 
 def _name_refusals(session: Session, supplier: Party, name: str) -> list[Refusal]:

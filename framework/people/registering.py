@@ -58,6 +58,8 @@ def register_supplier(
     number, refusals = _read_number(company_number)
     procurement, more = _read_procurement_number(ppon)
     refusals += more
+    vat, more = _read_vat_number(vat_number)
+    refusals += more
     if not name or len(name) > 200:
         refusals.append(Refusal("Enter the supplier’s legal name, in 200 characters or fewer", field="name"))
     elif known_as(session, name) is not None:
@@ -79,7 +81,7 @@ def register_supplier(
         short_name=short_name_for(session, short_name or name),
         address=address or None,
         company_number=number,
-        vat_number=vat_number or None,
+        vat_number=vat,
         ppon=procurement,
         is_vcse=is_vcse,
     )
@@ -133,12 +135,12 @@ def read_facts(
         refusals.append(Refusal(f"{name} is registered with company number {number}", field="company_number"))
     if len(address) > 500:
         refusals.append(Refusal("The address must be 500 characters or fewer", field="address"))
-    if len(vat_number) > 20:
-        refusals.append(Refusal("The VAT number must be 20 characters or fewer", field="vat_number"))
+    vat, more = _read_vat_number(vat_number)
+    refusals += more
     wanted = {
         "company_number": number,
         "address": address or None,
-        "vat_number": vat_number or None,
+        "vat_number": vat,
         "ppon": procurement,
     }
     return wanted, refusals
@@ -348,6 +350,13 @@ def _read_number(typed: str) -> tuple[str | None, list[Refusal]]:
         return companies.company_number(typed), []
     except companies.CompanyNumberError as error:
         return None, [Refusal(str(error), field="company_number")]
+
+
+def _read_vat_number(typed: str) -> tuple[str | None, list[Refusal]]:
+    try:
+        return companies.vat_number(typed), []
+    except companies.CompanyNumberError as error:
+        return None, [Refusal(str(error), field="vat_number")]
 
 
 def size_refusals(size: SizeFacts) -> list[Refusal]:

@@ -203,10 +203,16 @@ def _contact(form: ContactsForm, kind: ContactKind) -> ContactFacts:
 @requires(Permission.COMPANY_KEEP)
 def confirm(supplier_id: int) -> Any:
     """One press: the facts are still right."""
-    _own(supplier_id)
-    if ConfirmForm().validate_on_submit():
-        keeping.confirm_facts(session(), actor=visitor(), supplier_id=supplier_id)
-    return after("my_company.show")
+    supplier = _own(supplier_id)
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        try:
+            keeping.confirm_facts(session(), actor=visitor(), supplier_id=supplier_id)
+            return after("my_company.show")
+        except Refused as refusal:
+            refused(form, refusal)
+            supplier = _own(supplier_id)
+    return page("lots/keeping/lacking.html", form=form, supplier=supplier, status=422)
 
 
 @door.route(f"{_HERE}/name", methods=["GET", "POST"])

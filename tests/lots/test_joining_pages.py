@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import col, select
 
 from framework.definitions import dates
+from framework.people.party import Party
 from framework.people.person import Person, Post
 from framework.records import database
 from framework.records.messages import Message
@@ -80,9 +81,16 @@ def test_the_whole_way_from_an_invitation_to_a_confirmed_draft(app, visit, draft
     facts = hana.get(next(one for one in page.links if one.endswith("/facts")))
     wrong = hana.send(facts, {"company_number": "x", "vat_number": "GB 1"}, status=422)
     assert wrong.values()["vat_number"] == "GB 1"
+    assert len(wrong.errors) == 2
     saved = hana.send(
         wrong,
-        {"company_number": "557725", "address": "1 Heron Way", "region": "london", "living_wage": "pays"},
+        {
+            "company_number": "557725",
+            "vat_number": "GB 123 4567 89",
+            "address": "1 Heron Way",
+            "region": "london",
+            "living_wage": "pays",
+        },
     )
     size = hana.follow(saved)
     assert "Not known: no figures have been recorded" in size.text
@@ -248,7 +256,7 @@ def test_an_administrator_adds_a_colleague_in_two_steps_and_ends_them(app, visit
     visit("Faye").get(f"/my-company/{cast.party['Fennel Web']}/people/new", status=404)
 
 
-def test_one_press_says_that_the_facts_are_still_right(visit, cast):
+def test_one_press_says_that_the_facts_are_still_right(app, visit, cast):
     qi, quill = visit("Qi"), cast.party["Quill Works"]
     assert "Nobody has confirmed them yet" in qi.get("/").text
     page = qi.get("/my-company")
@@ -257,6 +265,12 @@ def test_one_press_says_that_the_facts_are_still_right(visit, cast):
     assert "Company facts" not in [one.text for one in qi.get("/").all("h2")]
     tess = visit("Tess")
     own = f"/my-company/{cast.party['Tern Systems']}/still-right"
+    with app.app_context(), database.writing() as session:
+        session.get(Party, cast.party["Tern Systems"]).living_wage = None
+    page = tess.send(tess.get("/my-company"), {}, to=own, status=422)
+    assert "Still lacking: the living wage" in page.errors[0]
+    assert own.replace("still-right", "facts") in page.links
+    assert "Nobody has confirmed them yet" in tess.get("/").text
     tess.post(f"/my-company/{quill}/still-right", tess.get("/my-company").values(own), status=404)
 
 

@@ -53,7 +53,7 @@ def alone(session, cast):
 
 @pytest.mark.parametrize("name", ["Quill Works Limited", "QUILL WORKS LTD.", "Quill-Works"])
 def test_a_partner_cannot_take_a_name_that_passes_for_anothers(session, cast, name):
-    with pytest.raises(Refused, match="already registered here"):
+    with pytest.raises(Refused, match="This name cannot be used"):
         ask_for_name(
             session,
             actor=cast.visitor(session, "Faye"),

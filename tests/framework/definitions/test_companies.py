@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from framework.definitions.companies import CompanyNumberError, company_number, sme
+from framework.definitions.companies import CompanyNumberError, company_number, sme, vat_number
 from framework.definitions.money import Money
 
 
@@ -59,3 +59,25 @@ def test_t79_a_company_number_is_stored_as_companies_house_writes_it(typed: str,
 def test_what_is_no_company_number_is_refused_with_a_sentence(typed: str) -> None:
     with pytest.raises(CompanyNumberError, match="Enter"):
         company_number(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("GB 123 4567 89", "GB123456789"),
+        ("gb123456789012", "GB123456789012"),
+        ("XI 123456789", "XI123456789"),
+        ("123456789", "GB123456789"),
+        ("GD 001", "GBGD001"),
+        ("GBHA599", "GBHA599"),
+        ("  ", None),
+    ],
+)
+def test_a_vat_number_is_its_country_and_numbers(typed: str, stored: str | None) -> None:
+    assert vat_number(typed) == stored
+
+
+@pytest.mark.parametrize("typed", ["nonsense", "GB1", "GB1234567890", "XIGD001", "GBGD999", "FR12345678901"])
+def test_what_is_no_vat_number_is_refused(typed: str) -> None:
+    with pytest.raises(CompanyNumberError):
+        vat_number(typed)

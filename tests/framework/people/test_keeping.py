@@ -29,7 +29,7 @@ from lots.covering import slavery_warning
 from tests.conftest import NOW
 
 FACTS = CompanyFacts(
-    address="1 Mill Lane", vat_number="GB1", region=Region.LONDON, living_wage=LivingWage.ACCREDITED
+    address="1 Mill Lane", vat_number="GB123456789", region=Region.LONDON, living_wage=LivingWage.ACCREDITED
 )
 
 
@@ -128,7 +128,8 @@ def test_a_newcomer_cannot_take_anothers_name_or_number_nor_learn_whose_it_is(se
             supplier_id=party.id,
             facts=replace(FACTS, **{"name": "Newt Ltd", **said}),
         )
-    assert "already registered here" in str(refused.value)
+    assert "cannot be used. Ask the framework owner" in str(refused.value)
+    assert "registered" not in str(refused.value)
     assert "Quill" not in str(refused.value)
 
 
@@ -143,6 +144,30 @@ def test_still_right_is_kept_with_day_and_person_and_asked_again_after_a_year(se
         confirm_facts(session, actor=qi, supplier_id=quill.id)
         session.flush()
         assert last_confirmed(session, quill.id)[0].at == dates.now()
+
+
+def test_facts_that_lack_something_are_not_said_to_be_right(session, qi, quill):
+    quill.region, quill.turnover_pence, quill.balance_sheet_pence = None, None, None
+    with pytest.raises(Refused) as refused:
+        confirm_facts(session, actor=qi, supplier_id=quill.id)
+    assert "a figure that the size rests on; the region" in str(refused.value)
+    assert last_confirmed(session, quill.id) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [("gb 123 4567 89", "GB123456789"), ("XI123456789012", "XI123456789012"), ("123456789", "GB123456789")],
+)
+def test_a_vat_number_is_kept_plain(session, qi, quill, typed, stored):
+    keep_facts(session, actor=qi, supplier_id=quill.id, facts=replace(FACTS, vat_number=typed))
+    assert quill.vat_number == stored
+
+
+def test_what_is_no_vat_number_is_refused_beside_its_field(session, qi, quill):
+    with pytest.raises(Refused) as refused:
+        keep_facts(session, actor=qi, supplier_id=quill.id, facts=replace(FACTS, vat_number="nonsense"))
+    assert [one.field for one in refused.value.refusals] == ["vat_number"]
+    assert quill.vat_number is None
 
 
 @pytest.mark.parametrize(
