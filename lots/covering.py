@@ -116,7 +116,33 @@ def _gap(
             )
         begins = min(one.from_on for one in evidence if one.from_on and one.expires_on >= day)
         return Refusal(f"The {what} of {name} begins on {dates.in_words(begins)}, and {asks}", rule="RULE-61")
-    best = max((one.cover_pence or 0 for one in in_force), default=0)
-    if least is not None and best < least.pence:
-        return Refusal(f"The {what} of {name} covers {Money(best).short}, and {asks}", rule="RULE-61")
+    if low := _too_low(lot, least, in_force):
+        return Refusal(f"The {what} of {name} {low}", rule="RULE-61")
     return None
+
+
+def _too_low(lot: Lot, least: Money | None, in_force: Sequence[Evidence]) -> str:
+    best = max((one.cover_pence or 0 for one in in_force), default=0)
+    if least is None or best >= least.pence:
+        return ""
+    return f"covers {Money(best).short}, and lot {lot.number} asks for {least.short}"
+
+
+def too_low(lot: Lot, shown: Sequence[Evidence], day: date) -> dict[EvidenceKind, str]:
+    """Of what is in force on a London day, the kinds that cover less than the lot asks for, each with both amounts (RULE-61)."""
+    found = {}
+    for kind, least in asked_of(lot):
+        in_force = [
+            one for one in shown if one.counts and one.kind in meeting(kind) and one.is_in_force_on(day)
+        ]
+        if in_force and (low := _too_low(lot, least, in_force)):
+            found[kind] = low
+    return found
+
+
+def below_the_law(one: Evidence) -> str:
+    """A sentence where employers’ liability cover is less than the law’s minimum (RULE-61); nothing otherwise."""
+    least = amount(Trigger.EMPLOYERS_LIABILITY_COVER)
+    if one.kind is not EvidenceKind.EMPLOYERS_LIABILITY or one.cover is None or one.cover >= least:
+        return ""
+    return f"Below the law’s minimum of {least.short}"

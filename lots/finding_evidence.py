@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, and_, col, or_, select
 
 from framework.definitions import dates
 from framework.definitions.rules import NotFound
@@ -12,7 +14,8 @@ from framework.people.party import Party
 from framework.people.permissions import Permission, Visitor
 from framework.records.stored_document import StoredDocument
 from lots import finding
-from lots.evidence import Evidence, Standing
+from lots.covering import below_the_law
+from lots.evidence import MEETS, Evidence, Standing
 from lots.showing import SOON_DAYS, latest_of
 
 MOST_TO_CHECK = 50
@@ -58,10 +61,36 @@ def to_check(session: Session, visitor: Visitor) -> list[tuple[Evidence, Party]]
             col(Evidence.sent_back_at).is_(None),
             col(Evidence.struck_at).is_(None),
         )
+        .where(~followed_by_another())
         .order_by(col(Evidence.id))
         .limit(MOST_TO_CHECK)
     )
     return [(one, suppliers[one.supplier_id]) for one in waiting]
+
+
+def followed_by_another() -> Any:
+    """For a query on `Evidence`: whether a later one that counts, and that meets the same need, lasts as long or longer."""
+    newer = aliased(Evidence)
+    return (
+        select(newer.id)
+        .where(
+            newer.supplier_id == Evidence.supplier_id,
+            or_(
+                and_(col(newer.kind) == Evidence.kind, col(newer.called) == Evidence.called),
+                *(
+                    and_(col(Evidence.kind) == asked, col(newer.kind).in_(meets))
+                    for asked, meets in MEETS.items()
+                ),
+            ),
+            col(newer.struck_at).is_(None),
+            col(newer.sent_back_at).is_(None),
+            or_(
+                col(newer.expires_on) > Evidence.expires_on,
+                and_(col(newer.expires_on) == Evidence.expires_on, col(newer.id) > Evidence.id),
+            ),
+        )
+        .exists()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +101,8 @@ class Piece:
     left: str
     """How long it still lasts, in words."""
     tone: str
+    warning: str = ""
+    """Where it covers less than the law asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,5 +138,8 @@ def _piece(one: Evidence, day: date) -> Piece:
         return Piece(one, f"Begins {dates.days_between_in_words(day, one.from_on)}", "agreed")
     soon = (one.expires_on - day).days <= SOON_DAYS
     return Piece(
-        one, f"Lapses {dates.days_between_in_words(day, one.expires_on)}", "ending" if soon else "live"
+        one,
+        f"Lapses {dates.days_between_in_words(day, one.expires_on)}",
+        "ending" if soon else "live",
+        below_the_law(one) if one.counts else "",
     )

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import partial
 
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, and_, col, func, or_, select
+from sqlmodel import Session, col, func, or_, select
 
 from framework.agreement import FrameworkAgreement, MemberAuthority
 from framework.definitions import dates
@@ -16,14 +15,14 @@ from framework.people.party import Party
 from framework.people.permissions import Permission, Visitor
 from framework.reminding import Dated, Kind, Offset
 from lots.appointment import Appointment
-from lots.evidence import MEETS, Evidence
+from lots.evidence import Evidence
+from lots.finding_evidence import followed_by_another
 from lots.forward.reminding import promise_due
 from lots.lot import Lot
 
 
 def evidence_runs_out(session: Session, first: date, last: date, visitor: Visitor | None) -> Iterable[Dated]:
     """The newest policy or certificate of each kind, of suppliers that hold a place, whose last day lies between two days."""
-    newer = aliased(Evidence)
     query = (
         select(Evidence, Party)
         .join(Party, col(Party.id) == col(Evidence.supplier_id))
@@ -32,21 +31,7 @@ def evidence_runs_out(session: Session, first: date, last: date, visitor: Visito
             col(Evidence.expires_on) <= last,
             col(Evidence.struck_at).is_(None),
             col(Evidence.sent_back_at).is_(None),
-            ~select(newer.id)
-            .where(
-                newer.supplier_id == Evidence.supplier_id,
-                or_(
-                    newer.kind == Evidence.kind,
-                    *(
-                        and_(col(Evidence.kind) == asked, col(newer.kind).in_(meets))
-                        for asked, meets in MEETS.items()
-                    ),
-                ),
-                col(newer.struck_at).is_(None),
-                col(newer.sent_back_at).is_(None),
-                col(newer.expires_on) > col(Evidence.expires_on),
-            )
-            .exists(),
+            ~followed_by_another(),
             col(Evidence.supplier_id).in_(_partners(visitor)),
         )
     )

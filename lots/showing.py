@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from framework.people.party import Party
 from lots import finding
-from lots.covering import asked_of
+from lots.covering import asked_of, below_the_law, too_low
 from lots.evidence import Evidence, EvidenceKind, Standing, meeting
 from lots.finding import Place
 
@@ -17,15 +17,19 @@ SOON_DAYS = 60
 
 @dataclass(frozen=True, slots=True)
 class ToShow:
-    """One kind of evidence that a supplier should renew: `last_day` is that of its newest, None where there is none."""
+    """One kind of evidence that a supplier should renew: `last_day` is that of its newest, None where there is none.
+
+    `low` says where its cover is too low for a lot or for the law; it may still last long.
+    """
 
     supplier: Party
     kind: EvidenceKind
     last_day: date | None
+    low: tuple[str, ...] = ()
 
 
 def still_to_show(session: Session, places: Sequence[Place], day: date) -> list[ToShow]:
-    """Everything that lapses within 60 days of a London day or that a lot asks for in vain, the most pressing first."""
+    """Everything that lapses within 60 days of a London day, covers too little or that a lot asks for in vain, most pressing first."""
     suppliers = {place.supplier.id: place.supplier for place in places}
     shown = finding.evidence_of(session, suppliers)
     asked: dict[int, set[EvidenceKind]] = {one: set() for one in suppliers}
@@ -42,6 +46,15 @@ def still_to_show(session: Session, places: Sequence[Place], day: date) -> list[
                     found.append(ToShow(supplier, kind, last))
             elif kind in asked[supplier_id]:
                 found.append(ToShow(supplier, kind, None))
+        low: dict[EvidenceKind, list[str]] = {}
+        for place in places:
+            if place.supplier.id == supplier_id:
+                for kind, words in too_low(place.lot, shown[supplier_id], day).items():
+                    low.setdefault(kind, []).append(words)
+        for kind, one in latest.items():
+            if one.is_in_force_on(day) and (words := below_the_law(one)):
+                low.setdefault(kind, []).append(words[0].lower() + words[1:])
+        found += [ToShow(supplier, kind, day, tuple(dict.fromkeys(said))) for kind, said in low.items()]
     return sorted(found, key=lambda one: (one.last_day or date.min, one.supplier.name, one.kind.value))
 
 

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlmodel import Session, col, func, select
@@ -55,10 +56,10 @@ def register_supplier(
     """
     permitted(actor, Permission.AGREEMENT_OPEN, actor.parties_where(Permission.AGREEMENT_OPEN))
     name = " ".join(name.split())
-    number, refusals = _read_number(company_number)
-    procurement, more = _read_procurement_number(ppon)
+    number, refusals = _read("company_number", companies.company_number, company_number)
+    procurement, more = _read("ppon", partial(companies.procurement_number, duns_too=True), ppon)
     refusals += more
-    vat, more = _read_vat_number(vat_number)
+    vat, more = _read("vat_number", companies.vat_number, vat_number)
     refusals += more
     if not name or len(name) > 200:
         refusals.append(Refusal("Enter the supplier’s legal name, in 200 characters or fewer", field="name"))
@@ -127,15 +128,15 @@ def read_facts(
     session: Session, supplier: Party, *, company_number: str, address: str, vat_number: str, ppon: str
 ) -> tuple[dict[str, str | None], list[Refusal]]:
     """What order forms say of a supplier, as it is kept, and every reason why something typed cannot be."""
-    number, refusals = _read_number(company_number)
-    procurement, more = _read_procurement_number(ppon)
+    number, refusals = _read("company_number", companies.company_number, company_number)
+    procurement, more = _read("ppon", partial(companies.procurement_number, duns_too=True), ppon)
     refusals += more
     known = select(Party.name).where(Party.company_number == number, Party.id != supplier.id)
     if number and (name := session.exec(known).first()) is not None:
         refusals.append(Refusal(f"{name} is registered with company number {number}", field="company_number"))
     if len(address) > 500:
         refusals.append(Refusal("The address must be 500 characters or fewer", field="address"))
-    vat, more = _read_vat_number(vat_number)
+    vat, more = _read("vat_number", companies.vat_number, vat_number)
     refusals += more
     wanted = {
         "company_number": number,
@@ -343,20 +344,13 @@ def supplier_here(session: Session, supplier_id: int) -> Party:
     return supplier
 
 
-def _read_number(typed: str) -> tuple[str | None, list[Refusal]]:
+def _read(field: str, read: Callable[[str], str | None], typed: str) -> tuple[str | None, list[Refusal]]:
     if not typed.strip():
         return None, []
     try:
-        return companies.company_number(typed), []
+        return read(typed), []
     except companies.CompanyNumberError as error:
-        return None, [Refusal(str(error), field="company_number")]
-
-
-def _read_vat_number(typed: str) -> tuple[str | None, list[Refusal]]:
-    try:
-        return companies.vat_number(typed), []
-    except companies.CompanyNumberError as error:
-        return None, [Refusal(str(error), field="vat_number")]
+        return None, [Refusal(str(error), field=field)]
 
 
 def size_refusals(size: SizeFacts) -> list[Refusal]:
@@ -393,10 +387,3 @@ def short_name_for(session: Session, wanted: str) -> str:
         tail = f" {number}"
         name, number = base[: 24 - len(tail)] + tail, number + 1
     return name
-
-
-def _read_procurement_number(typed: str) -> tuple[str | None, list[Refusal]]:
-    try:
-        return companies.procurement_number(typed, duns_too=True), []
-    except companies.CompanyNumberError as error:
-        return None, [Refusal(str(error), field="ppon")]

@@ -83,6 +83,8 @@ def _live(places: list[finding.Place]) -> list[finding.Place]:
 
 
 def _words(one: ToShow) -> str:
+    if one.low:
+        return f"{one.kind.label}: {'; '.join(one.low)}"
     if one.last_day is None:
         return f"{one.kind.label}: a lot asks for it, and none has been shown"
     when = dates.days_between_in_words(dates.today(), one.last_day)

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from sqlmodel import select
 
 from framework.definitions.money import Money
 from framework.definitions.rules import NotFound, Refused
@@ -11,9 +12,11 @@ from framework.records.file_kinds import FileKind
 from framework.records.uploading import Upload
 from lots import finding
 from lots.covering import asked_of, lapses_before_the_end, slavery_warning
-from lots.evidence import EvidenceKind, Standing
+from lots.evidence import Evidence, EvidenceKind, Standing
 from lots.evidencing import check_evidence, record_evidence, send_back, strike_out
-from lots.showing import latest_of
+from lots.finding_evidence import pieces_of, to_check
+from lots.reminders import evidence_runs_out
+from lots.showing import latest_of, still_to_show
 
 PI = EvidenceKind.PROFESSIONAL_INDEMNITY
 PDF = Upload(FileKind.PDF, b"%PDF-1.7 as it was proved")
@@ -59,6 +62,42 @@ def test_cover_a_penny_too_low_is_told_with_both_amounts(session, cast, olu, lot
     lot.professional_indemnity_pence = 5_000_000_01
     (one,) = finding.covers(session, lot, supplier, date(2022, 11, 22))
     assert "covers £5,000,000, and lot 4 asks for £5,000,000.01" in one.sentence
+
+
+def test_cover_too_low_is_still_to_be_shown_with_both_amounts_and_the_laws_minimum(session, cast, olu, lot):
+    faye, day = cast.visitor(session, "Faye"), date(2022, 11, 22)
+    (place,) = [
+        one for one in finding.own_places(session, faye, cast.party["Fennel Web"]) if one.lot.id == lot.id
+    ]
+    assert not any(one.low for one in still_to_show(session, [place], day))
+    lot.employers_liability_pence = 5_000_000_00
+    for one in session.exec(select(Evidence).where(Evidence.supplier_id == place.supplier.id)):
+        if one.kind is EvidenceKind.EMPLOYERS_LIABILITY:
+            one.cover_pence = 4_999_999_00
+    session.flush()
+    (low,) = [one for one in still_to_show(session, [place], day) if one.low]
+    assert low.kind is EvidenceKind.EMPLOYERS_LIABILITY
+    assert low.low == (
+        "covers £4,999,999, and lot 4 asks for £5,000,000",
+        "below the law’s minimum of £5,000,000",
+    )
+    shown = finding.evidence_of(session, [place.supplier.id])[place.supplier.id]
+    warned = [one.evidence.kind for one in pieces_of(shown, day).latest if one.warning]
+    assert warned == [EvidenceKind.EMPLOYERS_LIABILITY]
+
+
+def test_a_piece_that_a_later_one_followed_waits_no_more_and_ends_once(session, cast, olu, fennel):
+    faye, cyber = cast.visitor(session, "Faye"), EvidenceKind.CYBER_ESSENTIALS
+    first = shown(session, faye, cyber, upload=PDF)
+    assert [one.id for one, _ in to_check(session, olu)] == [first.id]
+    second = shown(session, faye, cyber, upload=PDF)
+    session.flush()
+    assert [one.id for one, _ in to_check(session, olu)] == [second.id]
+    ends = list(evidence_runs_out(session, date(2023, 11, 21), date(2023, 11, 21), olu))
+    assert [one.subject for one in ends] == [f"evidence:{second.id}"]
+    send_back(session, actor=olu, evidence=second, reason="Cannot be read")
+    session.flush()
+    assert [one.id for one, _ in to_check(session, olu)] == [first.id]
 
 
 def test_what_was_never_shown_is_missing(session, cast, olu, lot):
