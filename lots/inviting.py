@@ -1,4 +1,4 @@
-"""Inviting a company to lots by e-mail: a random link of which only a digest is kept, good for 14 days and for one use."""
+"""Inviting a company to lots by e-mail: a random link of which only a digest is kept, good for 7 days and for one use."""
 
 import hashlib
 import secrets
@@ -25,7 +25,7 @@ from lots.inviting_rules import FIRST_USER_RULES, RULES, InviteIntent
 from lots.lot import Lot
 from lots.opening import take
 
-GOOD_FOR = timedelta(days=14)
+GOOD_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def invite_first_user(
 
 
 def send_again(session: Session, *, actor: Visitor, invitation: Invitation) -> Sent:
-    """A new link for the same invitation, good for 14 days from now; the old link dies. Raises `Refused`, `NotFound`."""
+    """A new link for the same invitation, good for 7 days from now; the old link dies. Raises `Refused`, `NotFound`."""
     agreement, invitation = _held(session, actor, invitation)
     if invitation.status_at(dates.now()) is InvitationStatus.EXPIRED and invitation.gives_places:
         lots = lots_of(session, invitation)

@@ -72,11 +72,11 @@ def test_a_link_works_once(both_databases, session, cast, olu):
         sign_up(session, token=sent.token, name="Eve", password=PASSPHRASE)
 
 
-def test_a_link_dies_after_fourteen_days_by_the_clock(session, cast, olu):
+def test_a_link_dies_after_seven_days_by_the_clock(session, cast, olu):
     sent = asked(session, olu, a_lot(session, cast, olu))
-    with dates.at(NOW + timedelta(days=14) - timedelta(seconds=1)):
+    with dates.at(NOW + timedelta(days=7) - timedelta(seconds=1)):
         assert by_link(session, sent.token) is not None
-    with dates.at(NOW + timedelta(days=14)):
+    with dates.at(NOW + timedelta(days=7)):
         assert by_link(session, sent.token) is None
         with pytest.raises(NotFound):
             sign_up(session, token=sent.token, name="Hana", password=PASSPHRASE)
@@ -117,7 +117,7 @@ def test_open_invitations_count_towards_the_lots_partner_rule(session, cast, olu
 def test_an_invitation_that_ran_out_keeps_no_place_and_is_checked_when_it_is_sent_again(session, cast, olu):
     lot = a_lot(session, cast, olu)
     first = asked(session, olu, lot)
-    with dates.at(NOW + timedelta(days=15)):
+    with dates.at(NOW + timedelta(days=8)):
         asked(session, olu, lot, company_name="Ibis Ltd", email="ida@ibis.example")
         with pytest.raises(Refused) as refused:
             send_again(session, actor=olu, invitation=first.invitation)
@@ -350,7 +350,7 @@ def test_sign_up_follows_the_rules_of_every_password(session, cast, olu):
 def test_whom_an_invitation_went_to_is_erased_a_year_after_its_link_stopped(session, cast, olu):
     sent = asked(session, olu, a_lot(session, cast, olu))
     session.flush()
-    with dates.at(NOW + timedelta(days=365 + 13)):
+    with dates.at(NOW + timedelta(days=365 + 6)):
         assert list(erase_invited(session, 10)) == []
     with dates.at(NOW + timedelta(days=365 + 16)):
         (erased,) = erase_invited(session, 10)

@@ -171,7 +171,7 @@ def test_a_link_that_was_used_ran_out_or_was_withdrawn_says_the_same(visit, draf
     assert "Heron" not in dead
     assert "ask the person at the council" in dead
     second = link()
-    with dates.at(NOW + timedelta(days=15)):
+    with dates.at(NOW + timedelta(days=8)):
         assert said(nobody.get(second, status=410)) == dead
     hana = visit("")
     hana.send(f"{second}/join", {"password": PASSPHRASE})
