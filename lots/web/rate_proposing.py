@@ -75,6 +75,10 @@ def form(appointment_id: int) -> Any:
                     basis_version=-1 if form.basis.data is None else form.basis.data,
                     revision=form.revision.data or 0,
                 )
+                if request.form.get("do") == "send":
+                    submit_proposal(
+                        session(), actor=visitor(), place=place, proposal=saved, revision=saved.revision
+                    )
                 return after("rate_proposing.show", appointment_id=appointment_id, proposal_id=saved.id)
             except Refused as refusal:
                 refused(form, refusal)

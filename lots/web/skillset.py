@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from framework.definitions.rules import Refused
 from framework.people.permissions import Permission, Visitor
-from framework.web.fields import VisitForm
+from framework.web.fields import UploadField, VisitForm, WordsField
 from framework.web.home import Panel, Waiting
 from framework.web.sections import Section
 from framework.web.visit import after, page, refused, requires, session, visitor
@@ -33,6 +33,11 @@ TONES = {
     SkillsetStatus.SUPERSEDED: "ended",
 }
 _BOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class LoadForm(VisitForm):
+    file = UploadField("CSV or Excel file")
+    rows = WordsField("Or paste the rows from your spreadsheet")
 
 
 def own_place(appointment_id: int) -> Place:
@@ -73,6 +78,7 @@ def _show(appointment_id: int, form: VisitForm) -> Any:
         people=people,
         warnings=warnings(people, skillsets.elsewhere(own, place)),
         may_change=changeable,
+        loading=LoadForm(formdata=None) if changeable else None,
         sources=sources_of_people(own, visitor(), place) if changeable and not people else [],
         most=MOST_PEOPLE,
         status=422 if form.problems else 200,

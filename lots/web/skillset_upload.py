@@ -9,9 +9,9 @@ from flask import Blueprint, request
 from framework.definitions.rules import Refused, refuse
 from framework.people.permissions import Permission
 from framework.records.database import writing
-from framework.records.sheet import Sheet, pasted
+from framework.records.sheet import Sheet, after_colon, pasted
 from framework.records.sheet_reading import MOST_BYTES, read_sheet
-from framework.web.fields import ChoiceField, UploadField, VisitForm, WordsField
+from framework.web.fields import ChoiceField, VisitForm
 from framework.web.visit import (
     after,
     page,
@@ -36,15 +36,11 @@ from lots.checking_people import (
 from lots.person_rules import MOST_PEOPLE
 from lots.skillset_reading import MOST_ROWS_READ, ReadRow
 from lots.skillset_words import NEEDED, TITLES
-from lots.web.skillset import HERE, may_change, own_place
+from lots.submitting import submit_skillset
+from lots.web.skillset import HERE, LoadForm, may_change, own_place
 
 door = Blueprint("skillset_upload", __name__)
 _CELL = re.compile(r"cell-([0-9]{1,7})-([0-9]{1,2})")
-
-
-class LoadForm(VisitForm):
-    file = UploadField("CSV or Excel file")
-    rows = WordsField("Or paste the rows from your spreadsheet")
 
 
 class CheckForm(VisitForm):
@@ -111,7 +107,7 @@ def _sheet(form: LoadForm) -> Sheet:
 @door.route(f"{HERE}/checks/<int(max=2147483647):number>", methods=["GET", "POST"])
 @requires(Permission.COMPANY_KEEP)
 def check_page(appointment_id: int, number: int) -> Any:
-    """What was found, row by row, with the cells to mend; confirming puts the ready rows into the draft."""
+    """What was found, row by row, with the cells to mend; confirming puts the ready rows into the draft, or sends them as well."""
     place = own_place(appointment_id)
     kept = kept_sheet(session(), visitor(), place, number)
     form = CheckForm()
@@ -120,17 +116,20 @@ def check_page(appointment_id: int, number: int) -> Any:
         try:
             new = mend_sheet(session(), actor=visitor(), place=place, kept=kept, typed=_typed())
             checked, _ = check(session(), place, sheet_of(kept))
-            if request.form.get("then") != "confirm" or (new and checked.rows_to_mend):
+            then = request.form.get("then")
+            if then not in ("confirm", "send") or (new and checked.rows_to_mend):
                 return after("skillset_upload.check_page", appointment_id=appointment_id, number=number)
             if people_there and not form.how.data:
                 refuse("Choose what should happen with the people who are there already", "how")
-            confirm_sheet(
+            draft = confirm_sheet(
                 session(),
                 actor=visitor(),
                 place=place,
                 kept=kept,
                 replacing=not people_there or form.how.data == "replace",
             )
+            if then == "send":
+                submit_skillset(session(), actor=visitor(), place=place, skillset=draft)
             return after("skillset.show", appointment_id=appointment_id)
         except Refused as refusal:
             refused(form, refusal)
@@ -145,6 +144,7 @@ def check_page(appointment_id: int, number: int) -> Any:
         kept=kept,
         checked=checked,
         mends=_mends(rows, sheet),
+        faults=_faults(rows),
         ready=[row for row in rows if row.ready],
         people_there=people_there,
         status=422 if form.problems else 200,
@@ -173,6 +173,16 @@ def _mends(rows: Iterable[ReadRow], sheet: Sheet) -> list[dict[str, Any]]:
         if by_cell:
             called = row.person.name or (f"{row.person.role}" if row.person.role else "")
             found.append({"number": row.number, "called": called[:80], "cells": list(by_cell.values())})
+    return found
+
+
+def _faults(rows: Iterable[ReadRow]) -> list[tuple[str, str]]:
+    """Each thing to mend as a line of the summary on top: the id of its cell, and the words."""
+    found = []
+    for row in rows:
+        for one in row.findings:
+            place = f"cell-{row.number}-{one.index}" if one.index >= 0 else f"row-{row.number}-error"
+            found.append((place, f"Row {row.number}, {one.finding.column}: {after_colon(one.finding.mend)}"))
     return found
 
 

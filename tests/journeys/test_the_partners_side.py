@@ -81,6 +81,8 @@ AT_MOST = {
     "supplier 1 accept an invitation": 3,
     "supplier 2 say that company facts are still right": 1,
     "supplier 3 to the page that takes people as a file": 3,
+    "supplier 3 submit people by upload, from the task list": 3,
+    "supplier 3 submit rates by upload, from the task list": 3,
     "supplier 4 see requests for me": 0,
     "supplier 5 ask a question": 2,
     "supplier 6 answer a request, saved and gone on with": 2,

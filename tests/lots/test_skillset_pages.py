@@ -88,6 +88,7 @@ def test_a_skill_row_is_added_without_a_script_and_nothing_is_saved(visit, here,
         ({"skills-0-skill": "", "skills-0-depth": ""}, "at least one skill"),
         ({"skills-0-depth": ""}, "Choose how deep the skill is"),
         ({"quarter_days": "8"}, "0.25 to 7"),
+        ({"quarter_days": "0"}, "0.25 to 7"),
         ({"available_from": ["31", "2", "2023"]}, "must be a real date"),
         ({"places": None}, "at least one place"),
         ({"employment": None}, "Choose employee"),
@@ -341,3 +342,29 @@ def test_forty_and_two_hundred_people_cost_the_same_statements(session, cast, vi
         place = place_of(session, cast)
     assert draft.version == 1
     assert said[0] == said[1]
+
+
+def test_a_file_is_checked_from_the_page_of_people_and_confirmed_and_sent_in_one(visit, here, count, app):
+    faye = visit("Faye")
+    page = faye.get(here)
+    assert "Check these people" in page.text
+    page = faye.follow(load(faye, here, file=(io.BytesIO(forty(bad=False).encode()), "people.csv")))
+    check = page.response.request.path
+    page = faye.follow(faye.send(page, {"then": "send"}, to=check))
+    assert "Submitted" in page.text
+    assert (count(SkillsetPerson), count(SkillsetCheck)) == (40, 0)
+
+
+def test_a_sheet_with_faults_has_them_on_top_and_is_not_sent_before_what_was_typed_is_right(
+    visit, here, count
+):
+    faye = visit("Faye")
+    page = faye.follow(load(faye, here, rows=forty(), file=None))
+    check = page.response.request.path
+    assert "Error:" in page.html.split("</title>")[0]
+    assert "3 rows to mend" in page.text
+    assert 'href="#cell-7-2"' in page.html
+    assert "Row 7, Level: enter a level from 1 to 7" in page.text
+    page = faye.follow(faye.send(page, {"cell-7-2": "4", "then": "send"}, to=check))
+    assert "38 ready and 2 to mend" in page.text
+    assert count(Skillset) == 0
