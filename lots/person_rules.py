@@ -15,6 +15,7 @@ MOST_PEOPLE = 200
 """In one version."""
 MOST_SKILLS = 20
 MOST_QUARTER_DAYS = 28
+WEEK_SAID = "Enter days a week from 0.25 to 7, in quarter days, like 5 or 2.5"
 NAME_LENGTH, ROLE_LENGTH, SKILL_LENGTH = 120, 80, 120
 # What a spreadsheet takes for a formula or a quoted cell, and what parts one word from the next in our own columns.
 _NEVER_FIRST = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "'", "|", ",", ";", ":")
@@ -182,7 +183,7 @@ def week_is_sensible(intent: PersonIntent) -> Refusal | None:
     quarters = intent.person.quarter_days
     if quarters is not None and 1 <= quarters <= MOST_QUARTER_DAYS:
         return None
-    return Refusal("Enter days a week from 0.25 to 7, in quarter days, like 5 or 2.5", field="quarter_days")
+    return Refusal(WEEK_SAID, field="quarter_days")
 
 
 def availability_runs_forward(intent: PersonIntent) -> Refusal | None:

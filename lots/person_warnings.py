@@ -64,7 +64,9 @@ def _doubled(
             continue
         for other in seen.setdefault(person.name.casefold(), []):
             if _too_much(person, other):
-                yield f"{call(person)} has the name of {call(other)}, and their days overlap: {_together(person, other)} a week"
+                this, that = call(person), call(other)
+                who = f"{this} is here twice" if this == that else f"{this} has the same name as {that}"
+                yield f"{who}, and the days overlap: {_together(person, other)} a week together"
         seen[person.name.casefold()].append(person)
     for one in elsewhere:
         for person in seen.get(one.person.name.casefold(), []) if one.person.name else []:

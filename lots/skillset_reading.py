@@ -13,7 +13,7 @@ from framework.definitions.quantities import QuantityError, read_quarter_days
 from framework.definitions.rules import Refused, refuse
 from framework.records.sheet import Checked, Finding, Sheet, SheetRow
 from framework.records.sheet_reading import read_sheet
-from lots.person_rules import MOST_PEOPLE, Card, PersonFacts, against, plain, tidied
+from lots.person_rules import MOST_PEOPLE, WEEK_SAID, Card, PersonFacts, against, plain, tidied
 from lots.person_warnings import Elsewhere, warnings
 from lots.skillset_words import (
     AT_ONCE,
@@ -32,7 +32,8 @@ from lots.skillset_words import (
 from lots.workforce import Clearance, Depth, Place
 
 _TITLE_ROWS = 20
-MOST_ROWS_READ = MOST_PEOPLE + _TITLE_ROWS
+MOST_ROWS_READ = 1_500
+"""Far above the most people, so that who has too many is told how many people there may be and not how many rows."""
 _LEAST_HEADINGS = 3
 _VALUE_SHOWN = 80
 _DEPTH_IN_BRACKETS = re.compile(
@@ -255,7 +256,10 @@ def _quarter_days(text: str) -> int:
     word = said(text)
     if word in ("full time", "fulltime", "ft"):
         return 20
-    return read_quarter_days(re.sub(r" ?(days?|d)( ?(a|per|/) ?(week|wk))?$", "", text.lower()))
+    try:
+        return read_quarter_days(re.sub(r" ?(days?|d)( ?(a|per|/) ?(week|wk))?$", "", text.lower()))
+    except QuantityError:
+        raise QuantityError(WEEK_SAID) from None
 
 
 def _first_day(text: str) -> Any:

@@ -52,8 +52,12 @@ class Finding:
     @property
     def sentence(self) -> str:
         """As it is told on a page: "Row 7, Level (“9”): enter a level from 1 to 7"."""
+        return self.without_row(f"Row {self.row}")
+
+    def without_row(self, at: str = "") -> str:
+        """The same with other words for the row, or with none: "Level (“9”): enter a level from 1 to 7"."""
         said = f"“{self.value}”" if self.value else "blank"
-        return f"Row {self.row}, {self.column} ({said}): {after_colon(self.mend)}"
+        return f"{at + ', ' if at else ''}{self.column} ({said}): {after_colon(self.mend)}"
 
 
 @dataclass(frozen=True, slots=True)

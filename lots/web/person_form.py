@@ -19,7 +19,7 @@ from framework.web.fields import (
     at_most,
     clean,
 )
-from lots.person_rules import MOST_SKILLS, Card, PersonFacts
+from lots.person_rules import MOST_SKILLS, WEEK_SAID, Card, PersonFacts
 from lots.workforce import Clearance, Depth, Employment, Payroll, Place
 
 
@@ -30,6 +30,16 @@ class SkillRow(Form):
     depth = PickField("How deep", choices=[("", "Choose"), *((one.value, one.label) for one in Depth)])
 
 
+class WeekField(DaysField):
+    """Days a week as typed, refused with the bounds of a week."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(WEEK_SAID) from None
+
+
 class PersonForm(VisitForm):
     """With a rate card, role and level are chosen from it; without one they are typed."""
 
@@ -38,7 +48,7 @@ class PersonForm(VisitForm):
     role = LineField("Role", [at_most(80, "The role")])
     level = NumberField("Level", least=1, most=7, what="The level")
     skills = RowsField(FormField(SkillRow), "Skills", min_entries=1, max_entries=MOST_SKILLS)
-    quarter_days = DaysField("Days a week")
+    quarter_days = WeekField("Days a week")
     available_from = DayField("First day available", what="First day")
     available_to = DayField("Last day available (optional)", what="Last day")
     places = TicksField("Where this person can work", choices=[(one.value, one.label) for one in Place])

@@ -17,6 +17,7 @@ from framework.web.fields import (
     RowsField,
     UploadField,
     VisitForm,
+    clean,
     needed,
 )
 from lots.finding import Rates
@@ -110,7 +111,9 @@ class RatesForm(CardForm):
                 row = self.rates[finding.row - 1].form
                 place = COLUMNS.index(finding.column) if finding.column in COLUMNS else 0
                 field = row.levels[place - 1] if place else row.role
-                field.errors = [*field.errors, finding.sentence]
+                # By the role and never by a row: the rows of a file are counted from its headings, those of the table are not.
+                role = clean(row.role.data or "") if place else ""
+                field.errors = [*field.errors, finding.without_row(role)]
             else:
                 self.take(Refused(Refusal("Enter at least one day rate", "rates")))
         return lines

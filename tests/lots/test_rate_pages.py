@@ -163,6 +163,8 @@ def test_the_owner_enters_a_card_from_a_file_by_the_same_check_and_the_look_is_n
     assert "1 row read: 0 ready, 1 to mend. Nothing is saved yet." in page.text
     told = "936.00" if kind == "csv" else "936"
     assert f"Row 2, Level 4 (“{told}”): £936.00 is more than the £935.00 of rate card version 1" in page.text
+    assert "Row 1" not in page.text
+    assert any(one.startswith(f"Designer, Level 4 (“{told}”)") for one in page.errors)
     assert read(select(RateCard).where(RateCard.version == 2)) == []
     looks = [one for one in read(select(AuditRecord)) if one.action == "looked_at"]
     assert looks

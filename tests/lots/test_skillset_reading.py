@@ -11,7 +11,8 @@ from framework.definitions.rules import Refused
 from framework.records.sheet import pasted
 from framework.records.sheet_reading import read_sheet
 from lots.person_rules import Card, against, tidied
-from lots.skillset_reading import check_people
+from lots.person_warnings import warnings
+from lots.skillset_reading import MOST_ROWS_READ, check_people
 from lots.skillset_sheet import as_csv, as_workbook
 from lots.workforce import Clearance, Depth, Employment, Payroll, Place
 from tests.cast import RATES
@@ -21,7 +22,7 @@ CARD = Card.of(1, {key: Money.pounds(pounds) for key, pounds in RATES.items()})
 
 
 def read(text, card=CARD):
-    return check_people(pasted(text, field="file", most_rows=220), card)
+    return check_people(pasted(text, field="file", most_rows=MOST_ROWS_READ), card)
 
 
 def one(**cells):
@@ -146,6 +147,7 @@ def test_names_are_kept_as_they_are_written(name):
         (HEAD, "no people below the headings"),
         (HEAD.replace("Employment\t", "").replace("Level\t", "") + "\nx", "Level or Employment"),
         ("\n".join([HEAD, *[GOOD.format(name="A")] * 201]), "201 rows"),
+        ("\n".join([HEAD, *[GOOD.format(name="A")] * 240]), "240 rows. Put 200 people or fewer"),
     ],
 )
 def test_a_sheet_that_cannot_be_used_is_refused_in_words(text, said):
@@ -154,11 +156,23 @@ def test_a_sheet_that_cannot_be_used_is_refused_in_words(text, said):
     assert refused.value.refusals[0].field == "file"
 
 
+@pytest.mark.parametrize("days", ["0", "8", "many", "2.1", "200000"])
+def test_days_a_week_are_refused_with_their_real_bounds(days):
+    checked, _ = read("\n".join([HEAD, GOOD.format(name="A").replace("\t5\t", f"\t{days}\t")]))
+    (one,) = checked.findings
+    assert one.mend == "Enter days a week from 0.25 to 7, in quarter days, like 5 or 2.5"
+
+
+def test_somebody_named_twice_is_told_of_once_by_name():
+    said = warnings([facts(name="Same Guy"), facts(name="Same Guy")])
+    assert said == ["Same Guy is here twice, and the days overlap: 10 days a week together"]
+
+
 def test_doubled_people_are_told_by_their_rows():
     text = "\n".join([HEAD, GOOD.format(name="Gwen"), GOOD.format(name="gwen")])
     checked, _ = read(text)
     assert checked.rows_ready == 2
-    assert any("Row 3 has the name of Row 2" in note for note in checked.notes)
+    assert any("Row 3 has the same name as Row 2" in note for note in checked.notes)
 
 
 _LETTERS = st.characters(
@@ -189,7 +203,9 @@ def test_whatever_may_be_put_forward_reads_back_the_same_from_its_export(people)
     whole = [put for put in (tidied(one, CARD) for one in people) if not against(put, CARD)]
     if not whole:
         return
-    _, rows = check_people(pasted(as_csv(whole).removeprefix("\ufeff"), field="file", most_rows=220), CARD)
+    _, rows = check_people(
+        pasted(as_csv(whole).removeprefix("\ufeff"), field="file", most_rows=MOST_ROWS_READ), CARD
+    )
     assert [row.findings for row in rows] == [()] * len(whole)
     assert [row.person for row in rows] == whole
 
@@ -204,6 +220,6 @@ def test_both_files_read_back_the_same_through_the_reader_of_uploads():
         ("people.csv", as_csv(people).encode()),
         ("people.xlsx", as_workbook(people, CARD)),
     ):
-        checked, rows = check_people(read_sheet(content, name, field="file", most_rows=220), CARD)
+        checked, rows = check_people(read_sheet(content, name, field="file", most_rows=MOST_ROWS_READ), CARD)
         assert checked.findings == ()
         assert [row.person for row in rows] == people
