@@ -108,7 +108,7 @@ KITTIWAKE = Joiner(
     ),
 )
 RETURNED = {
-    "rates": "The card has no business analyst at level 4, and you put one forward.",
+    "rates": "The lot asks for a delivery manager at level 5. Please price one, or say that you offer none.",
     "contacts": "Invoices and signing name the same person twice; please name somebody else for one of them.",
 }
 
@@ -306,7 +306,7 @@ def _insure(diary: Diary, day: date) -> None:
 
 
 def _propose_rates(session: Session, actor: Visitor, place: Place, company: SamplePartner) -> None:
-    roles = ("Data engineer", "Performance analyst", "Developer", "Delivery manager")
+    roles = ("Data engineer", "Performance analyst", "Developer", "Business analyst")
     proposal = save_proposal(
         session,
         actor=actor,
