@@ -13,6 +13,7 @@ from calloffs.offer import Offer, OfferedPerson
 from calloffs.serving import serving, substitutions_of
 from calloffs.substitution import Substitution, SubstitutionStatus
 from framework.definitions import dates
+from framework.definitions.quantities import quarter_days_in_words
 from framework.people.permissions import Permission, Visitor
 from lots.appointment import Appointment
 from lots.busy import Busy
@@ -170,9 +171,27 @@ def offered_twice(
     people: Iterable[tuple[str, int]],
     supplier_id: int,
 ) -> list[str]:
-    """`promised_twice` for the people of an answer: names and quarter days over the call-off's term."""
+    """What to look at in the people of an answer, as names and quarter days over the call-off's term.
+
+    More days than the term has working days, and then all that `promised_twice` finds.
+    """
     wanted = over_the_term(call_off, people)
-    return promised_twice(session, visitor, supplier_id=supplier_id, call_off=call_off, wanted=wanted)
+    twice = promised_twice(session, visitor, supplier_id=supplier_id, call_off=call_off, wanted=wanted)
+    return [*too_many_days(wanted), *twice]
+
+
+def too_many_days(wanted: Iterable[Promised]) -> list[str]:
+    """A warning for each who is offered for more days than there are working days from first day to last; also for one not named."""
+    found = []
+    for one in wanted:
+        there_are = _working_days(one.starts_on, one.ends_on) * 4
+        if one.quarter_days > there_are:
+            found.append(
+                f"{one.name or TO_BE_NAMED} is offered for {quarter_days_in_words(one.quarter_days)}, but there are only "
+                f"{quarter_days_in_words(there_are).replace('day', 'working day')} from {dates.in_words(one.starts_on)} to "
+                f"{dates.in_words(one.ends_on)}"
+            )
+    return found
 
 
 def busy(session: Session, supplier_ids: Collection[int]) -> dict[int, list[Busy]]:

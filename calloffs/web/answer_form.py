@@ -31,7 +31,7 @@ from framework.web.fields import (
     clean,
 )
 from lots.person_rules import PersonFacts
-from lots.workforce import Depth
+from lots.workforce import Depth, key_of
 
 ROWS = ("people", "skills", "deliverables")
 _CLEARANCE = {"none": "None", "bpss": "BPSS", "sc": "Security check (SC)", "dv": "Developed vetting (DV)"}
@@ -166,7 +166,25 @@ class AnswerForm(VisitForm):
             if name == "work" and (person.role, level) not in rates:
                 continue
             blank[name].data, blank[name].raw_data = data, [shown]
+        self._add_skills(person)
         self.pick.data = ""
+
+    def _add_skills(self, person: PersonFacts) -> None:
+        """The skills of whoever was picked, on blank rows or on more, but none that is there already."""
+        there = {key_of(row.skill.data or "") for row in self.filled("skills")}
+        for skill, depth in person.skills:
+            if key_of(skill) in there:
+                continue
+            there.add(key_of(skill))
+            filled = self.filled("skills")
+            row = next((entry.form for entry in self.skills.entries if entry.form not in filled), None)
+            if row is None:
+                if len(self.skills.entries) >= MOST_ROWS:
+                    return
+                self.add_row("skills")
+                row = self.skills.entries[-1].form
+            row.skill.data, row.skill.raw_data = skill, [skill]
+            row.depth.data, row.depth.raw_data = depth.value, [depth.value]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Each row with anything in it has all that it needs."""
@@ -191,9 +209,9 @@ class AnswerForm(VisitForm):
         )
 
     def named(self) -> list[tuple[str, int]]:
-        """Names and quarter days typed so far, of the rows that have both."""
+        """Names and quarter days typed so far, of the rows that have days; who is still to be named has a blank name."""
         rows = self.filled("people")
-        return [(row.name.data, row.days.data) for row in rows if row.name.data and row.days.data]
+        return [(row.name.data or "", row.days.data) for row in rows if row.days.data]
 
     def people_total(self) -> Money:
         """The people's lines that are complete so far, together."""

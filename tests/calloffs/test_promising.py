@@ -9,7 +9,7 @@ from framework.definitions import dates
 from tests.calloffs.building import accepted, answer, awarded, offered, person
 from tests.calloffs.substitutes import a_substitute, signed
 
-MANY = 42  # of the 43 working days or so in the term, 1 December 2022 to 31 January 2023
+MANY = 40  # every working day of the term, 1 December 2022 to 31 January 2023
 
 
 def _people(offer_answer):
@@ -107,3 +107,14 @@ def test_a_partner_sees_the_clash_before_its_answer_is_sent(session, cast, visit
     assert "has not been sent" in shown.text
     assert shown.values()["people-0-name"] == "Nia"
     assert faye.follow(faye.send(shown, {})).text.count("Accepted")
+
+
+def test_more_days_than_the_term_has_are_pointed_out_to_both_sides(session, cast, visit):
+    given = answer(person(rate=400, days=60, name="Nia"), person())
+    call_off, _ = accepted(session, cast, given)
+    (said,) = expected(session, cast.visitor(session, "Asha"), call_off).warnings
+    assert said.startswith("Nia is offered for 60 days, but there are only ")
+    assert "working days from 1 December 2022 to 31 January 2023" in said
+    twice = [("Nia", 30 * 4), ("Nia", 200 * 4)]
+    found = offered_twice(session, cast.visitor(session, "Asha"), call_off, twice, cast.party["Fennel Web"])
+    assert len(found) == 2
