@@ -133,6 +133,8 @@ PANELS: tuple[str, ...] = (
     "calloffs.web.own_papers:panel",
     "lots.web.evidence:to_check_panel",
     "lots.web.my_company:partners_to_show_panel",
+    "lots.web.partners:emptied_panel",
+    "lots.web.partners:quiet_panel",
     "lots.web.keeping:panel",
     "lots.web.colleagues:panel",
     "lots.web.held:panel",

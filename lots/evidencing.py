@@ -229,7 +229,7 @@ def send_back(session: Session, *, actor: Visitor, evidence: Evidence, reason: s
 
 
 def tell_of_new(session: Session, evidence: Evidence) -> None:
-    """Write to the framework owners who look after the supplier that there is something to check."""
+    """Write to the framework owners who look after the supplier that there is something to check, once a day for each supplier."""
     supplier = session.get_one(Party, evidence.supplier_id)
     leads = led_by(session, supplier.id)
     told: set[int] = set()
@@ -244,12 +244,12 @@ def tell_of_new(session: Session, evidence: Evidence) -> None:
         tell_council(
             session,
             agreement,
-            why=f"evidence-to-check:{evidence.id}",
+            why=f"evidence-to-check:{supplier.id}:{dates.today()}",
             subject=f"{supplier.name} added evidence",
             lines=[
                 f"{supplier.name} added evidence: {evidence.kind.in_a_sentence}, to {dates.in_words(evidence.expires_on)}.",
-                "It counts already. Look at it when you can:",
-                f"/partners/{supplier.id}/evidence/{evidence.id}",
+                "It counts already. Look at it, and at whatever else it adds today, when you can:",
+                f"/partners/{supplier.id}",
             ],
         )
 

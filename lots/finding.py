@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from framework import finding
 from framework.agreement import FrameworkAgreement
+from framework.definitions import dates
 from framework.definitions.money import Money
 from framework.definitions.rules import NotFound
 from framework.people.party import Party, PartyKind
@@ -320,3 +321,34 @@ def _places(session: Session, where: Sequence[object]) -> list[Place]:
         )
     )
     return [Place(*row) for row in rows]
+
+
+def without_partner(session: Session, lot_ids: Iterable[int]) -> frozenset[int]:
+    """Of these lots, those on which every place has ended or none was given, so that nothing can be offered."""
+    wanted = frozenset(lot_ids)
+    held = session.exec(
+        select(Appointment.lot_id).where(
+            col(Appointment.lot_id).in_(wanted),
+            or_(col(Appointment.ended_on).is_(None), col(Appointment.ended_on) > dates.today()),
+        )
+    )
+    return wanted - frozenset(held)
+
+
+def emptied_lots(session: Session, visitor: Visitor) -> list[Lot]:
+    """Lots without a partner, of live agreements that this framework owner looks after."""
+    lots = session.exec(
+        select(Lot)
+        .join(FrameworkAgreement, col(FrameworkAgreement.id) == col(Lot.agreement_id))
+        .where(
+            col(FrameworkAgreement.lead_authority_id).in_(visitor.parties_where(Permission.AGREEMENT_OPEN)),
+            col(FrameworkAgreement.confirmed_at).is_not(None),
+            col(FrameworkAgreement.recorded_as_past).is_(False),
+            col(FrameworkAgreement.closed_at).is_(None),
+            col(FrameworkAgreement.cancelled_at).is_(None),
+            col(FrameworkAgreement.ends_on) >= dates.today(),
+        )
+        .order_by(col(Lot.reference))
+    ).all()
+    empty = without_partner(session, [one.id for one in lots])
+    return [one for one in lots if one.id in empty]

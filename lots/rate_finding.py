@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import Session, col, func, or_, select
 
 from framework.agreement import FrameworkAgreement
+from framework.definitions import dates
 from framework.definitions.money import Money
 from framework.definitions.rules import NotFound
 from framework.people.permissions import Permission, Visitor
@@ -194,6 +195,8 @@ def waiting(session: Session, visitor: Visitor) -> list[tuple[RateProposal, Plac
             col(RateProposal.returned_at).is_(None),
             col(RateProposal.withdrawn_at).is_(None),
             col(FrameworkAgreement.lead_authority_id).in_(leads),
+            # Of a place that has ended nothing waits any more.
+            or_(col(Appointment.ended_on).is_(None), col(Appointment.ended_on) > dates.today()),
         )
         .order_by(col(RateProposal.submitted_at))
         .limit(50),

@@ -20,6 +20,8 @@ from lots.telling import about_place
 from lots.withdrawing import Leaving, end_place, touched_by, why_not
 from lots.writing_to_partners import tell_council
 
+_WITHDRAWN = AppointmentStatus.WITHDRAWN
+
 
 def give_notice(
     session: Session,
@@ -42,14 +44,42 @@ def give_notice(
     refusals += missing_plans(session, appointment, plans)
     if refusals:
         raise Refused(*refusals)
-    ending = new_ending(actor, appointment, AppointmentStatus.WITHDRAWN, on, reason)
+    _leave(
+        session, actor, Leaving(agreement, lot, appointment, supplier, _WITHDRAWN, reason.strip(), on), plans
+    )
+
+
+def record_notice(
+    session: Session,
+    *,
+    actor: Visitor,
+    appointment: Appointment,
+    on: date,
+    reason: str,
+    plans: Mapping[str, str],
+) -> None:
+    """The framework owner records that a partner withdraws, with the same plan for each live call-off as its own notice.
+
+    Raises as `give_notice`.
+    """
+    lot = session.get_one(Lot, appointment.lot_id)
+    agreement = take(session, actor, lot.agreement_id)
+    session.refresh(appointment)
+    supplier = session.get_one(Party, appointment.supplier_id)
+    refusals = why_not(agreement, appointment, supplier, reason, on)
+    refusals += missing_plans(session, appointment, plans)
+    if refusals:
+        raise Refused(*refusals)
+    _leave(
+        session, actor, Leaving(agreement, lot, appointment, supplier, _WITHDRAWN, reason.strip(), on), plans
+    )
+
+
+def _leave(session: Session, actor: Visitor, leaving: Leaving, plans: Mapping[str, str]) -> None:
+    ending = new_ending(actor, leaving.appointment, leaving.ended_as, leaving.day, leaving.reason)
     ending.decided_at, ending.decided_by_id, ending.agreed = dates.now(), actor.person_id, True
     keep_plans(session, ending, plans)
-    end_place(
-        session,
-        actor,
-        Leaving(agreement, lot, appointment, supplier, AppointmentStatus.WITHDRAWN, reason.strip(), on),
-    )
+    end_place(session, actor, leaving)
 
 
 def propose_removal(
@@ -94,6 +124,7 @@ def propose_removal(
             f"/lots/{lot.reference}/partners/{appointment.id}/removal",
         ],
         permission=Permission.AGREEMENT_CONFIRM,
+        unless=actor.person_id,
     )
     return ending
 

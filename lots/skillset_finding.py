@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from framework import finding as agreements
 from framework.agreement import FrameworkAgreement
@@ -260,6 +260,8 @@ def waiting(session: Session, visitor: Visitor) -> list[tuple[Skillset, Lot, Par
             col(Skillset.accepted_at).is_(None),
             col(Skillset.returned_at).is_(None),
             col(FrameworkAgreement.lead_authority_id).in_(leads),
+            # Of a place that has ended nothing waits any more.
+            or_(col(Appointment.ended_on).is_(None), col(Appointment.ended_on) > dates.today()),
         )
         .order_by(col(Skillset.submitted_at), col(Skillset.id))
         .limit(_SHOWN)

@@ -126,6 +126,7 @@ def end_place(session: Session, actor: Visitor, leaving: Leaving) -> None:
     day, withdrawn = leaving.day, leaving.ended_as is AppointmentStatus.WITHDRAWN
     live = touched_by(session, appointment.id)
     lacks = left_without(session, lot, appointment)
+    verb = "leaves" if withdrawn else "is removed from"
     appointment.ended_on, appointment.ended_as = day, leaving.ended_as.value
     session.add(appointment)
     audit.record(
@@ -143,8 +144,12 @@ def end_place(session: Session, actor: Visitor, leaving: Leaving) -> None:
         appointment=appointment,
         supplier=supplier,
         why=f"partner_left:{appointment.id}",
-        subject=f"{supplier.name} leaves lot {lot.reference} on {dates.in_words(day)}",
+        subject=f"{supplier.name} {verb} lot {lot.reference} on {dates.in_words(day)}",
+        partners_subject=""
+        if withdrawn
+        else f"You are removed from lot {lot.reference} on {dates.in_words(day)}",
         lines=[
+            *([] if withdrawn else [f"The council has removed {supplier.name} from lot {lot.reference}."]),
             f"{supplier.name} is offered no new work on lot {lot.reference}, {lot.title}, from {dates.in_words(day)}.",
             f"The reason given: {leaving.reason}",
             "Work that has been awarded goes on under its own terms.",

@@ -25,17 +25,19 @@ def tell_both_sides(
     subject: str,
     lines: Sequence[str],
     owners_lines: Sequence[str] = (),
+    partners_subject: str = "",
 ) -> None:
     """Queue one message for each of the partner's people and each framework owner of the lead authority.
 
-    `why` makes the key with the reader, so that the same thing is told once. `owners_lines` are for the council's side alone.
+    `why` makes the key with the reader, so that the same thing is told once. `owners_lines` are for the council's side alone,
+    `partners_subject` for the partner's where it differs.
     """
     owners = [
         person
         for person, _ in people.holders(session, agreement.lead_authority_id, Permission.AGREEMENT_OPEN)
     ]
     for person in people.partner_people(session, supplier.id):
-        _queue(session, why, person, subject, [*lines, "/my-company"])
+        _queue(session, why, person, partners_subject or subject, [*lines, "/my-company"])
     for person in owners:
         _queue(
             session,
@@ -79,7 +81,12 @@ def tell_council(
     subject: str,
     lines: Sequence[str],
     permission: Permission = Permission.AGREEMENT_OPEN,
+    unless: int | None = None,
 ) -> None:
-    """Queue one message for each person of the lead authority with the permission: its framework owners, unless said."""
+    """Queue one message for each person of the lead authority with the permission: its framework owners, unless said.
+
+    `unless` is the id of somebody who is not to be told.
+    """
     for person, _ in people.holders(session, agreement.lead_authority_id, permission):
-        _queue(session, why, person, subject, lines)
+        if person.id != unless:
+            _queue(session, why, person, subject, lines)

@@ -18,6 +18,7 @@ from framework.web.fields import VisitForm, clean
 from framework.web.home import Panel, Waiting
 from framework.web.sections import Step
 from framework.web.visit import after, page, refused, requires, session, visitor
+from lots.finding import without_partner
 from lots.lot import Lot
 
 door = Blueprint("drafting", __name__)
@@ -44,7 +45,14 @@ def new() -> Any:
     form = forms.NewForm(lot=request.args.get("lot"))
     lots = finding.open_lots(session(), visitor())
     authorities = finding.own_authorities(session(), visitor())
-    form.lot.choices = [("", "Choose a lot"), *((lot.reference, words) for lot, words in lots)]
+    empty = without_partner(session(), [lot.id for lot, _ in lots])
+    form.lot.choices = [
+        ("", "Choose a lot"),
+        *(
+            (lot.reference, f"{words}: has no partner, nothing can be offered" if lot.id in empty else words)
+            for lot, words in lots
+        ),
+    ]
     form.authority_id.choices = [(str(one.id), one.name) for one in authorities]
     if len(authorities) == 1:
         form.authority_id.data = str(authorities[0].id)

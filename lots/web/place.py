@@ -18,8 +18,10 @@ from lots.covering import gaps
 from lots.finding import Place
 from lots.joining import is_joining
 from lots.opening import is_open_to_change
+from lots.removing import record_notice
 from lots.suspending import return_partner, suspend_partner
 from lots.web.lot import may_change, status_of
+from lots.web.removing import leave_form, plans_in
 from lots.withdrawing import end_partner, left_without, touched_by
 
 door = Blueprint("place", __name__)
@@ -37,11 +39,6 @@ class SuspendForm(VisitForm):
 
 class ReturnForm(VisitForm):
     pass
-
-
-class EndForm(VisitForm):
-    on = DayField("From which day", what="The day", description="Today or later, like 31 5 2027")
-    reason = WordsField("Reason", [at_most(1000, "The reason")])
 
 
 class ContactForm(VisitForm):
@@ -171,17 +168,19 @@ def let_return(reference: str, appointment_id: int) -> Any:
 def end(reference: str, appointment_id: int) -> Any:
     """The partner has said that it withdraws (or still joins, and is turned away); what it leaves behind is shown first."""
     place = _own(reference, appointment_id)
-    form = EndForm(data={"on": dates.today()})
+    touched = touched_by(session(), appointment_id)
+    form = leave_form(touched)
     if form.validate_on_submit():
         try:
-            end_partner(
-                session(),
-                actor=visitor(),
-                appointment=place.appointment,
-                ended_as=_left_as(place),
-                reason=form.reason.data,
-                on=form.on.data,
-            )
+            said = {"reason": form.reason.data, "on": form.on.data}
+            left_as = _left_as(place)
+            if left_as is AppointmentStatus.WITHDRAWN:
+                plans = plans_in(form, touched)
+                record_notice(session(), actor=visitor(), appointment=place.appointment, plans=plans, **said)
+            else:
+                end_partner(
+                    session(), actor=visitor(), appointment=place.appointment, ended_as=left_as, **said
+                )
             return _back(place)
         except Refused as refusal:
             refused(form, refusal)
@@ -190,7 +189,7 @@ def end(reference: str, appointment_id: int) -> Any:
         "lots/place/leave.html",
         form=form,
         place=place,
-        touched=touched_by(session(), appointment_id),
+        touched=touched,
         joining=is_joining(place.appointment),
         warning=left_without(session(), place.lot, place.appointment),
         status=422 if form.problems else 200,

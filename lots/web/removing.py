@@ -51,7 +51,7 @@ class DecideForm(VisitForm):
     )
 
 
-def _form(touched: list[Touched]) -> Any:
+def leave_form(touched: list[Touched]) -> Any:
     """The form with one field for the plan of each live call-off."""
 
     class Form(LeaveForm):
@@ -63,7 +63,8 @@ def _form(touched: list[Touched]) -> Any:
     return Form(data={"on": dates.today()})
 
 
-def _plans(form: Any, touched: list[Touched]) -> dict[str, str]:
+def plans_in(form: Any, touched: list[Touched]) -> dict[str, str]:
+    """The plans as typed, by call-off."""
     return {one.reference: form[f"plan-{one.reference}"].data or "" for one in touched}
 
 
@@ -84,7 +85,7 @@ def leave(appointment_id: int) -> Any:
     """The partner's own notice: from which day, why, and a plan for each live call-off."""
     place = _own(appointment_id)
     touched = touched_by(session(), appointment_id)
-    form = _form(touched)
+    form = leave_form(touched)
     if form.validate_on_submit():
         try:
             give_notice(
@@ -93,7 +94,7 @@ def leave(appointment_id: int) -> Any:
                 appointment=place.appointment,
                 on=form.on.data,
                 reason=form.reason.data,
-                plans=_plans(form, touched),
+                plans=plans_in(form, touched),
             )
             return after("my_company.show")
         except Refused as refusal:
@@ -115,7 +116,7 @@ def propose(reference: str, appointment_id: int) -> Any:
     """Propose that the council removes the partner."""
     place = _place(reference, appointment_id, Permission.AGREEMENT_OPEN)
     touched = touched_by(session(), appointment_id)
-    form = _form(touched)
+    form = leave_form(touched)
     if form.validate_on_submit():
         try:
             propose_removal(
@@ -124,7 +125,7 @@ def propose(reference: str, appointment_id: int) -> Any:
                 appointment=place.appointment,
                 on=form.on.data,
                 reason=form.reason.data,
-                plans=_plans(form, touched),
+                plans=plans_in(form, touched),
             )
             return after("removing.decide", reference=reference, appointment_id=appointment_id)
         except Refused as refusal:

@@ -1,22 +1,25 @@
 """Insurance and certificates: in force to their last day, missing, lapsed or too low (RULE-61)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import select
 
+from framework.definitions import dates
 from framework.definitions.money import Money
 from framework.definitions.rules import NotFound, Refused
 from framework.people.party import Party
 from framework.records.file_kinds import FileKind
+from framework.records.messages import Message
 from framework.records.uploading import Upload
 from lots import finding
 from lots.covering import asked_of, lapses_before_the_end, slavery_warning
 from lots.evidence import Evidence, EvidenceKind, Standing
-from lots.evidencing import check_evidence, record_evidence, send_back, strike_out
+from lots.evidencing import check_evidence, record_evidence, send_back, strike_out, tell_of_new
 from lots.finding_evidence import pieces_of, to_check
 from lots.reminders import evidence_runs_out
 from lots.showing import latest_of, still_to_show
+from tests.conftest import NOW
 
 PI = EvidenceKind.PROFESSIONAL_INDEMNITY
 PDF = Upload(FileKind.PDF, b"%PDF-1.7 as it was proved")
@@ -98,6 +101,16 @@ def test_a_piece_that_a_later_one_followed_waits_no_more_and_ends_once(session, 
     send_back(session, actor=olu, evidence=second, reason="Cannot be read")
     session.flush()
     assert [one.id for one, _ in to_check(session, olu)] == [first.id]
+
+
+def test_evidence_that_a_partner_adds_makes_one_mail_a_day(session, cast, fennel):
+    faye = cast.visitor(session, "Faye")
+    for day in (0, 0, 1):
+        with dates.at(NOW + timedelta(days=day)):
+            tell_of_new(session, shown(session, faye, EvidenceKind.ISO_27001, upload=PDF))
+            session.flush()
+    told = session.exec(select(Message).where(Message.subject == "Fennel Web added evidence")).all()
+    assert sorted(one.to_address for one in told) == ["odette@example.org"] * 2 + ["olu@example.org"] * 2
 
 
 def test_what_was_never_shown_is_missing(session, cast, olu, lot):

@@ -352,7 +352,7 @@ def test_whom_an_invitation_went_to_is_erased_a_year_after_its_link_stopped(sess
     session.flush()
     with dates.at(NOW + timedelta(days=365 + 6)):
         assert list(erase_invited(session, 10)) == []
-    with dates.at(NOW + timedelta(days=365 + 16)):
+    with dates.at(NOW + timedelta(days=365 + 8)):
         (erased,) = erase_invited(session, 10)
         session.flush()
         assert list(erase_invited(session, 10)) == []

@@ -300,6 +300,11 @@ def test_a_removal_is_proposed_by_one_and_agreed_by_another(visit, cast):
     bram.get(f"{address}/removal", status=404)
 
 
+def test_partners_gone_quiet_are_one_step_from_the_framework_owners_home(visit):
+    assert "/partners/" in visit("Olu").get("/").links
+    assert "/partners/" not in visit("Asha").get("/").links
+
+
 def test_partners_gone_quiet_are_listed_for_the_framework_owner_alone(visit, cast):
     page = visit("Olu").get("/partners/")
     assert "Alder Cities" in page.text

@@ -295,7 +295,12 @@ def test_a_partner_is_suspended_let_back_and_recorded_as_leaving(visit, cast, mo
     page = olu.get(f"{address}/leave")
     assert "DP21-1-0001, Sensors: Live" in page.text
     assert "Lot 1 would have no partner" in page.text
-    olu.send(page, {"reason": "Leaving this market"})
+    page = olu.send(page, {"reason": "Leaving this market"}, status=422)
+    assert "Say what happens to call-off DP21-1-0001" in page.errors[0]
+    page = olu.send(page, {"plan-DP21-1-0001": "Handed over by January"})
+    assert "Handed over by January" in olu.follow(page).text
+    assert "It has no partner: nothing can be offered" in olu.get("/").text
+    assert "has no partner, nothing can be offered" in visit("Asha").get("/call-offs/new").text
     assert "This lot has no partner." in olu.get("/lots/DP21-1").text
     assert "No partner" in olu.get("/agreements/DP21").text
     for path in ("suspend", "leave", "contract-manager", "undo"):

@@ -3,12 +3,16 @@
 from datetime import date
 
 import pytest
+from sqlmodel import col, select
 
+from framework.definitions import dates
 from framework.definitions.rules import NotFound, Refused
 from framework.people.permissions import Role
 from framework.people.person import Post
-from lots import finding, withdrawing
+from framework.records.messages import Message
+from lots import finding, rate_finding, skillset_finding, withdrawing
 from lots.appointment import AppointmentStatus
+from lots.rate_proposal import RateProposal
 from lots.removing import (
     decide_removal,
     ending_of,
@@ -17,6 +21,7 @@ from lots.removing import (
     removals_to_agree,
     waiting_removal,
 )
+from lots.skillset import Skillset
 from lots.withdrawing import Touched
 from tests.lots.joiners import a_lot, joined
 
@@ -98,6 +103,42 @@ def test_a_removal_takes_a_second_person(both_databases, session, cast, olu, qui
     session.flush()
     assert quill.status_on(ON) is AppointmentStatus.REMOVED
     assert waiting_removal(session, quill.id) is None
+
+
+def test_the_proposer_is_not_asked_and_the_removed_partner_is_told_that_it_was_removed(
+    session, cast, olu, quill
+):
+    session.add(
+        Post(
+            person_id=cast.person["Olu"],
+            party_id=cast.party["Northbank"],
+            role=Role.APPROVER,
+            starts_on=date(2022, 1, 1),
+        )
+    )
+    session.flush()
+    propose_removal(session, actor=olu, appointment=quill, on=ON, reason="Repeated failure", plans={})
+    session.flush()
+    asked = session.exec(select(Message.to_address).where(col(Message.subject).startswith("To agree"))).all()
+    assert asked
+    assert "olu@example.org" not in asked
+    decide_removal(session, actor=cast.visitor(session, "Bram"), appointment=quill, agreed=True)
+    session.flush()
+    told = session.exec(select(Message).where(Message.to_address == "qi@example.org")).all()
+    assert [one.subject for one in told] == ["You are removed from lot DP21-7 on 1 December 2022"]
+    assert "The council has removed Quill Works from lot DP21-7." in told[0].text
+    assert "The reason given: Repeated failure" in told[0].text
+
+
+def test_rates_and_people_of_a_place_that_ended_wait_no_more(session, cast, olu, quill):
+    now = dates.now()
+    session.add(RateProposal(appointment_id=quill.id, created_at=now, changed_at=now, submitted_at=now))
+    session.add(Skillset(appointment_id=quill.id, version=1, created_at=now, submitted_at=now))
+    session.flush()
+    assert (len(rate_finding.waiting(session, olu)), len(skillset_finding.waiting(session, olu))) == (1, 1)
+    quill.ended_on = date(2022, 11, 22)
+    session.flush()
+    assert (rate_finding.waiting(session, olu), skillset_finding.waiting(session, olu)) == ([], [])
 
 
 def test_a_removal_that_is_refused_leaves_the_partner_where_it_is(session, cast, olu, quill):
