@@ -8,6 +8,7 @@ from calloffs.giving_feedback import too_little
 from calloffs.holding import hold_call_off
 from calloffs.offer import Offer
 from calloffs.offering import WITHDRAWABLE, take_back
+from calloffs.plan_of_call_off import plan_is_free_again
 from calloffs.spend import ledger
 from framework.definitions import dates
 from framework.definitions.money import Money
@@ -63,6 +64,7 @@ def cancel_call_off(
         facts={"freed": freed, "basis": agreement.basis.label},
         words={"reason": reason},
     )
+    plan_is_free_again(session, actor=actor, call_off=call_off)
     return freed
 
 

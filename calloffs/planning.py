@@ -5,6 +5,7 @@ from sqlmodel import Session, select
 from calloffs.call_off import CallOff, CallOffStatus
 from calloffs.drafting import DraftFacts, change_draft, draft_call_off
 from calloffs.offer import Offer, OfferStatus
+from calloffs.plan_of_call_off import linked_item
 from calloffs.planned import PlannedCallOff, PromisedCallOff
 from framework.definitions import dates
 from framework.definitions.rules import NotFound, Refusal, refuse
@@ -15,7 +16,7 @@ from lots.forward.pipeline import PipelineItem
 from lots.forward.planning import ItemFacts, hold_item, plan_item
 from lots.forward.promise import Promise
 from lots.forward.promising import PromiseFacts, offer_promise
-from lots.forward.sharing import mark_requested, share_item
+from lots.forward.sharing import mark_begun, share_item
 from lots.lot import Lot
 
 
@@ -45,7 +46,7 @@ def share_draft(session: Session, *, actor: Visitor, call_off: CallOff, facts: I
 
 
 def request_from_plan(session: Session, *, actor: Visitor, item: PipelineItem) -> CallOff:
-    """Begin a draft call-off from a plan, with its title, lot and words; followers are told that it has been asked for.
+    """Begin a draft call-off from a plan, with its title, lot and words; readers are told that an officer has begun it.
 
     Raises `Refused` with what keeps a call-off from being drafted, or `NotFound`.
     """
@@ -68,19 +69,8 @@ def request_from_plan(session: Session, *, actor: Visitor, item: PipelineItem) -
         facts=DraftFacts(background=item.why, in_scope=item.what, dependencies=item.unsettled),
     )
     _link(session, item, call_off)
-    mark_requested(session, actor=actor, item=item)
+    mark_begun(session, actor=actor, item=item)
     return call_off
-
-
-def say_requested(session: Session, *, actor: Visitor, item: PipelineItem) -> None:
-    """Say that a plan shared from a draft has become a request, once the draft was raised."""
-    permitted(actor, Permission.FORWARD_WRITE, item.authority_id)
-    call_off = linked_call_off(session, item)
-    if call_off is None:
-        raise NotFound
-    if call_off.submitted_at is None:
-        refuse(f"{call_off.reference} has not been raised yet")
-    mark_requested(session, actor=actor, item=item)
 
 
 def promise_with_offer(session: Session, *, actor: Visitor, offer: Offer, facts: PromiseFacts) -> Promise:
@@ -117,15 +107,6 @@ def awarded_to_its_partner(session: Session, promise: Promise) -> Refusal | None
     if taken and call_off.appointment_id == promise.appointment_id:
         return None
     return Refusal(f"{call_off.reference} has not been awarded to this partner, so what it promises waits")
-
-
-def linked_item(session: Session, call_off: CallOff) -> PipelineItem | None:
-    """The plan that a call-off fetched through the visitor belongs to."""
-    return session.exec(
-        select(PipelineItem)
-        .join(PlannedCallOff, PlannedCallOff.item_id == PipelineItem.id)  # type: ignore[arg-type]
-        .where(PlannedCallOff.call_off_id == call_off.id)
-    ).one_or_none()
 
 
 def linked_call_off(session: Session, item: PipelineItem) -> CallOff | None:

@@ -11,6 +11,7 @@ from calloffs.cancelling import end_open_offer, open_offer
 from calloffs.drafting import OPEN_FOR_WORDS, about, opening_of, settle_value, still_open
 from calloffs.giving_feedback import too_little
 from calloffs.holding import hold_call_off, hold_case
+from calloffs.plan_of_call_off import plan_is_asked_for, plan_is_prepared_again
 from calloffs.raising_rules import RULES, Intent, warnings
 from calloffs.spend import ledger
 from calloffs.spend.entry import EntryKind
@@ -59,6 +60,7 @@ def raise_call_off(session: Session, *, actor: Visitor, call_off: CallOff) -> No
         },
         words={} if case else {"reason": call_off.exemption_reason},
     )
+    plan_is_asked_for(session, actor=actor, call_off=call_off)
 
 
 def forget_answers(call_off: CallOff) -> None:
@@ -173,6 +175,7 @@ def withdraw_request(
         facts={"freed": freed, "basis": agreement.basis.label},
         words={"reason": reason},
     )
+    plan_is_prepared_again(session, actor=actor, call_off=call_off)
     return freed
 
 

@@ -65,6 +65,8 @@ SENTENCES: dict[str, str] = {
     "skillset_taken_back": "{actor} took back version {version} of the people of {subject}",
     "vision_drafted": "{actor} kept a draft of version {version} of the vision for {subject}",
     "vision_published": "{actor} published version {version} of the vision for {subject}",
+    "work_ahead_again": "{actor} took a request back, so {subject} is ahead again",
+    "work_begun": "{actor} began the request for {subject}",
     "work_changed": "{actor} changed {subject}: {changed}",
     "work_dropped": "{actor} dropped {subject}",
     "work_noted": "{actor} added a note to {subject}",

@@ -21,7 +21,7 @@ class Ahead:
     stage: Stage
     shared: int | None = None
     ends_as: str = ""
-    """"requested" or "dropped", some days before the day of loading; "" while it is still ahead."""
+    """"begun" (a draft call-off was made of it) or "dropped", some days before the day of loading; "" while it is still ahead."""
     is_wide: bool = False
     unsettled: str = ""
     note: str = ""
@@ -179,7 +179,7 @@ AHEAD: tuple[Ahead, ...] = (
         "25k_to_100k",
         Stage.PREPARED,
         55,
-        ends_as="requested",
+        ends_as="begun",
     ),
     Ahead(
         "A shared team for data in both councils",

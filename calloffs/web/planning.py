@@ -8,16 +8,15 @@ from sqlmodel import Session
 from calloffs import answers, finding
 from calloffs.call_off import CallOff, CallOffStatus
 from calloffs.offer import Offer
+from calloffs.plan_of_call_off import linked_item
 from calloffs.planning import (
     call_off_of,
     linked_call_off,
-    linked_item,
     may_promise_with,
     promise_with_offer,
     promised_call_off,
     promises_with,
     request_from_plan,
-    say_requested,
     share_draft,
 )
 from framework.definitions.rules import NotFound, Refused
@@ -101,36 +100,11 @@ def request_it(item_id: int) -> Any:
     return page("calloffs/planning/request.html", form=form, seen=seen, status=422 if form.problems else 200)
 
 
-@door.route(f"{_ITEM}/requested", methods=["GET", "POST"])
-@requires(Permission.FORWARD_WRITE)
-def requested(item_id: int) -> Any:
-    """Say that a plan shared from a draft has become a request."""
-    seen = forward.own_item(session(), visitor(), item_id)
-    if linked_call_off(session(), seen.item) is None:
-        raise NotFound
-    form = AskForm()
-    if form.validate_on_submit():
-        try:
-            say_requested(session(), actor=visitor(), item=seen.item)
-            return after("pipeline.show", item_id=item_id)
-        except Refused as refusal:
-            refused(form, refusal)
-            seen = forward.own_item(session(), visitor(), item_id)
-    return page(
-        "calloffs/planning/requested.html", form=form, seen=seen, status=422 if form.problems else 200
-    )
-
-
 def item_step(own: Session, who: Visitor, item: PipelineItem) -> Step | None:
-    """On a plan's page: make it a request, or say that its draft has become one."""
+    """On a plan's page: make it a request, until that was done."""
     if not item.stage.is_open or not who.may(Permission.FORWARD_WRITE, item.authority_id):
         return None
-    call_off = linked_call_off(own, item)
-    if call_off is not None:
-        if call_off.submitted_at is None:
-            return None
-        return Step("Say that it has been asked for", url_for("planning.requested", item_id=item.id))
-    if not who.may(Permission.CALL_OFF_RAISE, item.authority_id):
+    if not who.may(Permission.CALL_OFF_RAISE, item.authority_id) or linked_call_off(own, item) is not None:
         return None
     return Step("Make it a request", url_for("planning.request_it", item_id=item.id))
 

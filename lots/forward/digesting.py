@@ -1,4 +1,4 @@
-"""The daily digest: one mail to each follower, with everything that was new up to the evening before."""
+"""The daily digest: one mail to each follower, and to the people of each lot's partners, with everything that was new up to the evening before."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -8,10 +8,12 @@ from sqlmodel import Session, col, select
 from framework.definitions import dates
 from framework.people import finding as people
 from framework.people.permissions import Permission, Visitor
-from framework.people.person import Person
+from framework.people.person import Person, Post
 from framework.records import messages
 from framework.records.jobs import JobRun, run_once
+from lots.appointment import Appointment
 from lots.forward.follow import Follow
+from lots.forward.following import follows_of
 from lots.forward.pipeline import NewsKind, PipelineItem, PipelineNews
 from lots.forward.reach import reach_of
 
@@ -34,7 +36,7 @@ def send_digests(session: Session) -> int:
     if not news:
         return 0
     queued = 0
-    for person, follows in _followers(session):
+    for person, follows in _readers(session, {item.lot_id for item, _ in news.values()}):
         visitor = people.visitor(session, person.id)
         if visitor is not None and visitor.may(Permission.FORWARD_READ):
             queued += _write(session, person, visitor, follows, news, today)
@@ -66,7 +68,8 @@ def _news(
     return found
 
 
-def _followers(session: Session) -> list[tuple[Person, dict[str, datetime]]]:
+def _readers(session: Session, lots: set[int]) -> list[tuple[Person, dict[str, datetime]]]:
+    """Who follows something, and everybody of the companies that hold a place on one of the lots."""
     found: dict[int, tuple[Person, dict[str, datetime]]] = {}
     for follow, person in session.exec(
         select(Follow, Person)
@@ -75,6 +78,14 @@ def _followers(session: Session) -> list[tuple[Person, dict[str, datetime]]]:
         .order_by(col(Person.id), col(Follow.id))
     ):
         found.setdefault(person.id, (person, {}))[1][follow.about] = follow.since
+    for person in session.exec(
+        select(Person)
+        .join(Post, col(Post.person_id) == col(Person.id))
+        .join(Appointment, col(Appointment.supplier_id) == col(Post.party_id))
+        .where(col(Appointment.lot_id).in_(lots), col(Person.active))
+        .order_by(col(Person.id))
+    ):
+        found.setdefault(person.id, (person, {}))
     return list(found.values())
 
 
@@ -87,13 +98,16 @@ def _write(
     today: date,
 ) -> bool:
     reach = reach_of(session, visitor)
+    now = follows_of(follows, reach.lots)
     lines = []
     for item, happened in news.values():
-        since = [follows[about] for about in _names(item) if about in follows]
         # What may be read is asked today, not when the person began to follow.
-        if not since or not reach.sees(item):
+        if not now.item(item) or not reach.sees(item):
             continue
-        told = [one for one in happened if one.at >= min(since)]
+        since = [follows[about] for about in _names(item) if about in follows]
+        # The company's own lots are followed unasked, so from the first day.
+        unasked = f"lot:{item.lot_id}" in now and item.lot_id in reach.lots
+        told = [one for one in happened if unasked or one.at >= min(since)]
         if told:
             lines += [_in_words(item, told), f"/forward/items/{item.id}"]
     if not lines:
@@ -102,11 +116,11 @@ def _write(
         session,
         key=f"forward-digest:{today.isoformat()}:{person.id}",
         to_address=person.email,
-        subject="Coming work that you follow: what is new",
+        subject="Coming work: what is new",
         text="\n\n".join(
             [
                 f"Hello {person.name},",
-                "This is new in the coming work that you follow.",
+                "This is new in the coming work on your own lots, and in what else you follow.",
                 *lines,
                 "You get one such mail a day at most. To stop it, open the page and choose Stop following.",
             ]
@@ -129,6 +143,7 @@ _WORDS = {
     NewsKind.SHARED: "shared with you",
     NewsKind.CHANGED: "changed",
     NewsKind.NOTE: "a note from the council",
+    NewsKind.BEGUN: "an officer has begun the request",
     NewsKind.REQUESTED: "has been asked for",
     NewsKind.DROPPED: "dropped",
 }

@@ -14,7 +14,9 @@ class Follow(SQLModel, table=True):
     id: int = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id")
     about: str = Field(max_length=24)
-    """What is followed, as "item:12", "lot:7" or "agreement:3"."""
+    """What is followed, as "item:12", "lot:7" or "agreement:3".
+
+    A partner's people follow their company's own lots unasked, so what they stopped stands here too: "stopped:lot:7"."""
     since: datetime
 
     __table_args__ = (sa.UniqueConstraint("person_id", "about"),)

@@ -106,6 +106,7 @@ class NewsKind(StrEnum):
     SHARED = "shared"
     CHANGED = "changed"
     NOTE = "note"
+    BEGUN = "begun"
     REQUESTED = "requested"
     DROPPED = "dropped"
 
@@ -115,6 +116,7 @@ class NewsKind(StrEnum):
             NewsKind.SHARED: "Shared",
             NewsKind.CHANGED: "Changed",
             NewsKind.NOTE: "Note from the council",
+            NewsKind.BEGUN: "An officer has begun the request",
             NewsKind.REQUESTED: "Has been asked for",
             NewsKind.DROPPED: "Dropped",
         }[self]

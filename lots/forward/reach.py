@@ -1,6 +1,7 @@
 """How far a visitor sees in the forward view: as a council's reader, and as a partner on its own lots."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,7 +25,7 @@ class Reach:
     """Agreements of those authorities: what any member shares there it reads too."""
     suppliers: frozenset[int]
     lots: frozenset[int]
-    """Lots on which its supplier holds a place, active or still joining."""
+    """Lots on which its supplier holds a place: active, suspended or still joining."""
     agreements_of_lots: frozenset[int]
 
     def in_short(self, item: PipelineItem) -> bool:
@@ -74,12 +75,25 @@ def reach_of(session: Session, visitor: Visitor) -> Reach:
 
 
 def holders_of(session: Session, visitor: Visitor, lot_id: int) -> list[int]:
-    """Those of the visitor's companies that hold a place on the lot, active or still joining."""
+    """Those of the visitor's companies that may propose on the lot: their place is active or still joining, not suspended."""
     return [
         supplier
         for supplier in sorted(visitor.parties_where(Permission.COMPANY_KEEP))
-        if any(lot == lot_id for lot, _ in _places(session, frozenset({supplier})))
+        if any(lot == lot_id for lot, _ in _places(session, frozenset({supplier}), ~_suspended()))
     ]
+
+
+def suspended_until(session: Session, visitor: Visitor, lot_id: int) -> date | None:
+    """The last day on which a company of the visitor is suspended on the lot; None where none is suspended today."""
+    return session.exec(
+        select(col(Appointment.suspended_until))
+        .where(
+            Appointment.lot_id == lot_id,
+            col(Appointment.supplier_id).in_(visitor.parties_where(Permission.COMPANY_KEEP)),
+            _suspended(),
+        )
+        .limit(1)
+    ).first()
 
 
 def _agreements(session: Session, councils: frozenset[int]) -> frozenset[int]:
@@ -105,14 +119,18 @@ def _agreements(session: Session, councils: frozenset[int]) -> frozenset[int]:
     )
 
 
-def _places(session: Session, suppliers: frozenset[int]) -> list[tuple[int, int]]:
-    """Lot and agreement of each place, active or still joining, under agreements that have been confirmed."""
+def _suspended() -> Any:
     today = dates.today()
-    suspended = sa.and_(
+    return sa.and_(
         col(Appointment.suspended_from).is_not(None),
         col(Appointment.suspended_from) <= today,
         sa.or_(col(Appointment.suspended_until).is_(None), col(Appointment.suspended_until) >= today),
     )
+
+
+def _places(session: Session, suppliers: frozenset[int], *more: Any) -> list[tuple[int, int]]:
+    """Lot and agreement of each place that has not ended, under agreements that have been confirmed."""
+    today = dates.today()
     return list(
         session.exec(
             select(Appointment.lot_id, Lot.agreement_id)
@@ -121,7 +139,7 @@ def _places(session: Session, suppliers: frozenset[int]) -> list[tuple[int, int]
             .where(
                 col(Appointment.supplier_id).in_(suppliers),
                 sa.or_(col(Appointment.ended_on).is_(None), col(Appointment.ended_on) > today),
-                ~suspended,
+                *more,
                 col(FrameworkAgreement.confirmed_at).is_not(None),
                 col(FrameworkAgreement.recorded_as_past).is_(False),
                 col(FrameworkAgreement.cancelled_at).is_(None),

@@ -1,5 +1,7 @@
 """Sharing coming work with partners, telling them more, and saying how it ended."""
 
+import json
+
 from sqlmodel import Session
 
 from framework.definitions import dates
@@ -60,13 +62,44 @@ def drop_item(session: Session, *, actor: Visitor, item: PipelineItem, reason: s
     audit.record(session, actor=actor, action="work_dropped", subject=about(item), words={"reason": reason})
 
 
-def mark_requested(session: Session, *, actor: Visitor, item: PipelineItem) -> None:
-    """Say that the work has been asked for; not of whom, and without any reference."""
+def mark_begun(session: Session, *, actor: Visitor, item: PipelineItem) -> None:
+    """Say that an officer has begun the request. Nothing has been asked for yet; whether it will be, nobody knows."""
     hold_item(session, item)
     may_plan(session, actor, item.agreement_id, item.authority_id)
     still_ahead(item)
+    item.stage = Stage.PREPARED
+    session.add(item)
+    if item.is_shared:
+        tell(session, item, NewsKind.BEGUN)
+    audit.record(session, actor=actor, action="work_begun", subject=about(item))
+
+
+def mark_requested(session: Session, *, actor: Visitor, item: PipelineItem) -> None:
+    """Say that the work has been asked for; not of whom, and without any reference. What is over stays as it is.
+
+    For actions that have proved that the actor may ask for it: who raises a request is not stopped by its plan.
+    """
+    hold_item(session, item)
+    if not item.stage.is_open:
+        return
     item.stage, item.ended_at = Stage.REQUESTED, dates.now()
     session.add(item)
     if item.is_shared:
         tell(session, item, NewsKind.REQUESTED)
     audit.record(session, actor=actor, action="work_requested", subject=about(item))
+
+
+def mark_ahead_again(session: Session, *, actor: Visitor, item: PipelineItem, stage: Stage) -> None:
+    """Bring work back among what is coming, because its request was taken back or cancelled. What was dropped stays dropped.
+
+    For actions that have proved that the actor may take the request back.
+    """
+    hold_item(session, item)
+    before = item.stage
+    if before in (Stage.DROPPED, stage):
+        return
+    item.stage, item.ended_at = stage, None
+    session.add(item)
+    if item.is_shared:
+        tell(session, item, NewsKind.CHANGED, changed=json.dumps([("Stage", before.label, stage.label)]))
+    audit.record(session, actor=actor, action="work_ahead_again", subject=about(item))

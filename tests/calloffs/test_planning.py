@@ -3,14 +3,17 @@
 import pytest
 from sqlmodel import select
 
+from calloffs.cancelling import cancel_call_off
+from calloffs.plan_of_call_off import linked_item, plan_is_asked_for
+from calloffs.planned import PlannedCallOff
 from calloffs.planning import (
     linked_call_off,
-    linked_item,
     promise_with_offer,
     request_from_plan,
-    say_requested,
     share_draft,
 )
+from calloffs.raising import raise_call_off, withdraw_request
+from framework.definitions import dates
 from framework.definitions.rules import NotFound, Refused
 from lots.forward.periods import period_of
 from lots.forward.pipeline import NewsKind, PipelineNews, Stage
@@ -19,7 +22,7 @@ from lots.forward.promising import decide_version
 from lots.forward.sharing import drop_item
 from tests.calloffs.building import accepted, offered
 from tests.calloffs.making import drafted, raised
-from tests.lots.plans import FACTS, PROMISE, planned, shared
+from tests.lots.plans import FACTS, PROMISE, shared
 
 
 def test_a_plan_becomes_a_request_with_its_title_lot_and_words(session, cast):
@@ -36,10 +39,10 @@ def test_a_plan_becomes_a_request_with_its_title_lot_and_words(session, cast):
         item.unsettled,
     )
     assert call_off.value_net_pence == 0
-    assert item.stage is Stage.REQUESTED
+    assert item.stage is Stage.PREPARED
     assert linked_call_off(session, item).id == call_off.id
     newest = session.exec(select(PipelineNews)).all()[-1]
-    assert (newest.kind, newest.words, newest.changed) == (NewsKind.REQUESTED, "", "")
+    assert (newest.kind, newest.words, newest.changed) == (NewsKind.BEGUN, "", "")
 
 
 def test_it_becomes_a_request_once(session, cast):
@@ -100,10 +103,49 @@ def test_a_shared_draft_is_said_to_be_asked_for_once_it_was_raised(session, cast
     call_off = drafted(session, cast)
     asha = cast.visitor(session, "Asha")
     item = share_draft(session, actor=asha, call_off=call_off, facts=FACTS)
-    with pytest.raises(Refused, match="has not been raised"):
-        say_requested(session, actor=asha, item=item)
-    with pytest.raises(NotFound):
-        say_requested(session, actor=asha, item=planned(session, cast))
+    assert item.stage is Stage.PLANNED
+    plan_is_asked_for(session, actor=asha, call_off=call_off)
+    assert (item.stage, item.ended_at) == (Stage.REQUESTED, dates.now())
+    plan_is_asked_for(session, actor=asha, call_off=call_off)
+    session.flush()
+    assert _kinds(session) == [NewsKind.SHARED, NewsKind.REQUESTED]
+
+
+def _kinds(session):
+    return [one.kind for one in session.exec(select(PipelineNews).order_by(PipelineNews.id))]
+
+
+def test_a_plan_hears_that_its_call_off_was_raised_taken_back_raised_again_and_cancelled(session, cast):
+    call_off = raised(session, cast)
+    asha, item = cast.visitor(session, "Asha"), shared(session, cast)
+    session.add(PlannedCallOff(item_id=item.id, call_off_id=call_off.id, linked_at=dates.now()))
+    plan_is_asked_for(session, actor=asha, call_off=call_off)
+    withdraw_request(session, actor=asha, call_off=call_off, reason="The dates moved")
+    assert (item.stage, item.ended_at) == (Stage.PREPARED, None)
+    raise_call_off(session, actor=asha, call_off=call_off)
+    assert item.stage is Stage.REQUESTED
+    withdraw_request(session, actor=asha, call_off=call_off, reason="The money went")
+    cancel_call_off(session, actor=asha, call_off=call_off, reason="The money went")
+    session.flush()
+    assert (item.stage, item.ended_at, linked_call_off(session, item)) == (Stage.PLANNED, None, None)
+    assert _kinds(session)[1:] == [
+        NewsKind.REQUESTED,
+        NewsKind.CHANGED,
+        NewsKind.REQUESTED,
+        NewsKind.CHANGED,
+        NewsKind.CHANGED,
+    ]
+    assert request_from_plan(session, actor=asha, item=item).id != call_off.id
+
+
+def test_a_plan_that_was_dropped_stays_dropped_whatever_becomes_of_its_draft(session, cast):
+    asha, item = cast.visitor(session, "Asha"), shared(session, cast)
+    call_off = request_from_plan(session, actor=asha, item=item)
+    drop_item(session, actor=asha, item=item, reason="No money")
+    plan_is_asked_for(session, actor=asha, call_off=call_off)
+    assert item.stage is Stage.DROPPED
+    cancel_call_off(session, actor=asha, call_off=call_off, reason="No money")
+    assert item.stage is Stage.DROPPED
 
 
 def test_a_promise_made_with_an_offer_waits_until_the_work_is_the_partners(session, cast):
@@ -137,7 +179,8 @@ def test_the_plans_page_names_its_call_off_to_its_council_alone(session, cast, v
     assert reference in visit("Asha").get(address).text
     for name in ("Faye", "Cara"):
         page = visit(name).get(address)
-        assert "Became a request" in page.text
+        assert "An officer has begun the request" in page.text
+        assert "asked for by" not in page.text
         assert reference not in page.html
         assert "Asha" not in page.text
 

@@ -17,7 +17,7 @@ from lots.forward.periods import ahead_in_words, period_of
 from lots.forward.pipeline import NewsKind, PipelineNews, Stage
 from lots.forward.planning import RULES, Plan, change_item
 from lots.forward.reach import reach_of
-from lots.forward.sharing import drop_item, mark_requested, note_item, share_item
+from lots.forward.sharing import drop_item, mark_begun, note_item, share_item
 from tests.lots.plans import FACTS, in_state, planned, shared
 
 TODAY = date(2022, 11, 22)
@@ -189,11 +189,11 @@ def test_another_councils_unshared_plan_is_nobodys_not_even_the_framework_owners
         ({"active_from": date(2023, 1, 1)}, True),
         ({"ended_on": date(2022, 11, 22), "ended_as": "withdrawn"}, False),
         ({"ended_on": date(2022, 11, 23), "ended_as": "withdrawn"}, True),
-        ({"suspended_from": date(2022, 11, 1), "suspended_until": date(2022, 11, 22)}, False),
+        ({"suspended_from": date(2022, 11, 1), "suspended_until": date(2022, 11, 22)}, True),
         ({"suspended_from": date(2022, 11, 1), "suspended_until": date(2022, 11, 21)}, True),
     ],
 )
-def test_a_partner_reads_while_it_holds_a_place_active_or_joining(session, cast, facts, sees):
+def test_a_partner_reads_while_it_holds_a_place_active_suspended_or_joining(session, cast, facts, sees):
     item = shared(session, cast)
     place = session.get_one(Appointment, cast.appointment[4, "Fennel Web"])
     for name, value in facts.items():
@@ -211,7 +211,7 @@ def test_only_those_who_plan_for_the_council_change_share_drop_or_note(session, 
         lambda: share_item(session, actor=who, item=item),
         lambda: drop_item(session, actor=who, item=item, reason="x"),
         lambda: note_item(session, actor=who, item=item, words="x"),
-        lambda: mark_requested(session, actor=who, item=item),
+        lambda: mark_begun(session, actor=who, item=item),
     ):
         with pytest.raises(NotFound):
             act()
@@ -288,7 +288,7 @@ def test_what_is_over_is_not_changed_any_more(session, cast):
     with pytest.raises(Refused, match="This is over"):
         change_item(session, actor=cast.visitor(session, "Asha"), item=item, facts=FACTS)
     with pytest.raises(Refused, match="This is over"):
-        mark_requested(session, actor=cast.visitor(session, "Asha"), item=item)
+        mark_begun(session, actor=cast.visitor(session, "Asha"), item=item)
 
 
 def test_dropping_needs_a_reason_and_a_note_needs_readers(session, cast):
