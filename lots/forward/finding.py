@@ -195,16 +195,17 @@ def reaches_lot(session: Session, visitor: Visitor, lot: Lot) -> bool:
 
 
 def newly_shared(session: Session, visitor: Visitor) -> list[Seen]:
-    """Work shared in the last 14 days on lots and agreements that the visitor follows, at most 50."""
+    """Work shared in the last 14 days on the visitor's own lots, followed or not, and on what else it follows; at most 50."""
     follows = select(Follow.about).where(Follow.person_id == visitor.person_id)
     followed = set(session.exec(follows))
-    lots = [int(one.removeprefix("lot:")) for one in followed if one.startswith("lot:")]
+    reach = reach_of(session, visitor)
+    lots = [*reach.lots, *(int(one.removeprefix("lot:")) for one in followed if one.startswith("lot:"))]
     whole = [int(one.removeprefix("agreement:")) for one in followed if one.startswith("agreement:")]
     if not (lots or whole):
         return []
     return _items(
         session,
-        reach_of(session, visitor),
+        reach,
         [
             sa.or_(col(PipelineItem.lot_id).in_(lots), col(PipelineItem.agreement_id).in_(whole)),
             col(PipelineItem.shared_at) >= dates.now() - timedelta(days=14),

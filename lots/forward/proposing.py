@@ -14,7 +14,7 @@ from lots.forward.bands import is_band
 from lots.forward.finding_proposals import said_about
 from lots.forward.pipeline import PipelineItem
 from lots.forward.proposal import Proposal, ProposalStatus, ProposalWord, Reply
-from lots.forward.reach import holders_of
+from lots.forward.reach import holders_of, suspended_until
 from lots.forward.telling import tell_council, tell_partner
 
 NO_RIGHT = (
@@ -166,8 +166,16 @@ def _private(proposal: Proposal) -> audit.Subject:
 
 def _may_propose(session: Session, actor: Visitor, item_id: int, supplier_id: int) -> PipelineItem:
     seen = finding.item(session, actor, item_id)
-    if seen.in_short or supplier_id not in holders_of(session, actor, seen.lot.id):
+    if seen.in_short:
         raise NotFound
+    if supplier_id not in holders_of(session, actor, seen.lot.id):
+        until = suspended_until(session, actor, seen.lot.id)
+        if until is None:
+            raise NotFound
+        refuse(
+            f"Your company is suspended on lot {seen.lot.reference} until the end of {dates.in_words(until)}. Until then it "
+            "reads what is coming and sends no proposals"
+        )
     if not seen.item.stage.is_open:
         refuse(f"This work is no longer coming: {seen.item.stage.label.lower()}")
     return seen.item

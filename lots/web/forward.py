@@ -13,7 +13,7 @@ from framework.web.visit import after, page, requires, session, visitor
 from lots.forward import envisioning, finding, seeing_vision
 from lots.forward.finding import Seen
 from lots.forward.finding_proposals import waiting
-from lots.forward.following import follow, followed, unfollow
+from lots.forward.following import Follows, follow, followed, unfollow
 from lots.forward.periods import ahead_in_words, quarter_of
 from lots.forward.pipeline import Stage
 from lots.forward.proposing import NO_RIGHT
@@ -35,7 +35,7 @@ def index() -> Any:
     """Everything that is coming on the visitor's lots, the first expected first."""
     own, who = session(), visitor()
     reach = reach_of(own, who)
-    follows = followed(own, who)
+    follows = followed(own, who, reach)
     items = finding.items(own, reach)
     ended = finding.items(own, reach, ended=True)
     return page(
@@ -56,7 +56,7 @@ def lot(reference: str) -> Any:
     """One lot: each council's vision and outcomes for it, and what is coming."""
     own, who = session(), visitor()
     found, agreement, reach = finding.lot(own, who, reference)
-    follows = followed(own, who)
+    follows = followed(own, who, reach)
     return page(
         "lots/forward/lot.html",
         lot=found,
@@ -76,7 +76,7 @@ def agreement(reference: str) -> Any:
     """One agreement: each council's vision and outcomes for the whole of it, and what is coming on it."""
     own, who = session(), visitor()
     found, reach = finding.agreement(own, who, reference)
-    follows = followed(own, who)
+    follows = followed(own, who, reach)
     return page(
         "lots/forward/lot.html",
         lot=None,
@@ -103,7 +103,7 @@ def following() -> Any:
     return after("forward.index")
 
 
-def by_quarter(items: list[Seen], follows: set[str]) -> list[dict[str, Any]]:
+def by_quarter(items: list[Seen], follows: Follows) -> list[dict[str, Any]]:
     """Cards in groups: what was expected before now, then each quarter in which something is expected to be asked."""
     today = dates.today()
     groups: dict[str, list[dict[str, Any]]] = {}
@@ -114,7 +114,7 @@ def by_quarter(items: list[Seen], follows: set[str]) -> list[dict[str, Any]]:
     return [{"heading": heading, "cards": cards} for heading, cards in groups.items()]
 
 
-def card(seen: Seen, follows: set[str]) -> dict[str, Any]:
+def card(seen: Seen, follows: Follows) -> dict[str, Any]:
     """One piece of coming work as a list shows it."""
     item, today = seen.item, dates.today()
     when = item.asking or item.start
@@ -124,14 +124,12 @@ def card(seen: Seen, follows: set[str]) -> dict[str, Any]:
         "when": str(when),
         "ahead": ahead_in_words(when, today) if item.stage.is_open else "",
         "stage": (item.stage.label, TONES[item.stage]),
-        "follows": bool(
-            follows & {f"item:{item.id}", f"lot:{item.lot_id}", f"agreement:{item.agreement_id}"}
-        ),
+        "follows": follows.item(item),
     }
 
 
 def new_panel(own: Session, who: Visitor) -> Panel | None:
-    """Home of a partner: work newly shared on what it follows."""
+    """Home of a partner: work newly shared on its own lots, and on what else it follows."""
     if not who.may(Permission.COMPANY_KEEP):
         return None
     found = finding.newly_shared(own, who)
@@ -146,7 +144,7 @@ def new_panel(own: Session, who: Visitor) -> Panel | None:
             )
             for one in found
         ),
-        empty="Nothing new in the last 14 days on the lots that you follow.",
+        empty="Nothing new in the last 14 days on your lots or on what you follow.",
         more=url_for("forward.index"),
     )
 

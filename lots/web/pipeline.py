@@ -17,6 +17,7 @@ from lots.forward.following import followed
 from lots.forward.periods import ahead_in_words
 from lots.forward.planning import change_item, plan_item
 from lots.forward.proposing import NO_RIGHT
+from lots.forward.reach import holders_of, suspended_until
 from lots.forward.sharing import drop_item, note_item, share_item
 from lots.web.forward import TONES
 from lots.web.forward_forms import AskForm, ItemForm, NoteForm, ReasonForm, shown_item
@@ -68,6 +69,7 @@ def show(item_id: int) -> Any:
     today = dates.today()
     item = seen.item
     mine = who.may(Permission.AGREEMENT_READ, item.authority_id)
+    proposes = who.may(Permission.COMPANY_KEEP) and not seen.in_short and item.stage.is_open
     return page(
         "lots/forward/item.html",
         seen=seen,
@@ -77,8 +79,9 @@ def show(item_id: int) -> Any:
         news=[(one, finding.differences(seen, one)) for one in finding.news(own, seen)]
         if item.is_shared
         else [],
-        follows=followed(own, who, [f"item:{item.id}"]),
-        may_propose=who.may(Permission.COMPANY_KEEP) and not seen.in_short and item.stage.is_open,
+        follows={f"item:{item.id}"} if followed(own, who).item(item) else set(),
+        may_propose=proposes and bool(holders_of(own, who, seen.lot.id)),
+        suspended=suspended_until(own, who, seen.lot.id) if proposes else None,
         is_partner=who.may(Permission.COMPANY_KEEP),
         proposals=proposals_on(own, who, item),
         is_own=mine,

@@ -66,7 +66,7 @@ def follow_and_propose(story: Story) -> None:
     lou.home()
     lou.follow("Coming work")
     lou.follow(PLAN)
-    lou.send("Follow this plan")
+    assert "You follow this" in lou.page.text
     lou.follow("Answer with a proposal")
     lou.send(
         "Save the draft",

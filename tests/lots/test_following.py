@@ -27,10 +27,32 @@ def test_following_twice_is_once_and_stopping_is_the_end(session, cast):
     item = shared(session, cast)
     for _ in range(2):
         follow(session, actor=faye, kind="item", number=item.id)
-    assert followed(session, faye) == {f"item:{item.id}"}
+    assert f"item:{item.id}" in followed(session, faye)
     unfollow(session, actor=faye, kind="item", number=item.id)
     unfollow(session, actor=faye, kind="item", number=item.id)
-    assert followed(session, faye) == set()
+    assert f"item:{item.id}" not in followed(session, faye)
+    assert not followed(session, faye).item(item)
+    follow(session, actor=faye, kind="item", number=item.id)
+    assert followed(session, faye).item(item)
+
+
+def test_partners_holding_a_place_are_told_unasked_until_each_stops(session, cast):
+    shared(session, cast)
+    with dates.on(date(2022, 11, 23)):
+        assert send_digests(session) == 1
+        second, third = shared(session, cast, title="A bins page"), shared(session, cast, title="A pest page")
+        unfollow(session, actor=cast.visitor(session, "Faye"), kind="item", number=second.id)
+    (mail,) = mails(session)
+    assert (mail.to_address, "A new parking app: shared with you." in mail.text) == ("faye@example.org", True)
+    with dates.on(date(2022, 11, 24)):
+        assert send_digests(session) == 1
+        assert "A pest page" in mails(session)[1].text
+        assert "A bins page" not in mails(session)[1].text
+        unfollow(session, actor=cast.visitor(session, "Faye"), kind="lot", number=cast.lot[4])
+        assert not followed(session, cast.visitor(session, "Faye")).item(third)
+        drop_item(session, actor=cast.visitor(session, "Asha"), item=third, reason="No money")
+    with dates.on(date(2022, 11, 25)):
+        assert send_digests(session) == 0
 
 
 @pytest.mark.parametrize(("kind", "number"), [("lot", 1), ("lot", 999), ("agreement", 999), ("person", 1)])
@@ -97,16 +119,18 @@ def test_days_on_which_nothing_ran_are_made_up_for(session, cast):
 def test_nobody_is_told_of_what_was_before_they_followed_or_what_they_no_longer_see(session, cast):
     old = shared(session, cast)
     with dates.at(datetime(2022, 11, 22, 12, 0, tzinfo=UTC)):
-        follow(session, actor=cast.visitor(session, "Faye"), kind="item", number=old.id)
+        follow(session, actor=cast.visitor(session, "Cara"), kind="item", number=old.id)
     with dates.on(date(2022, 11, 23)):
-        assert send_digests(session) == 0
+        send_digests(session)
+        assert [one.to_address for one in mails(session)] == ["faye@example.org"]
         drop_item(session, actor=cast.visitor(session, "Asha"), item=old, reason="No money")
-        post = session.exec(select(Post).where(Post.person_id == cast.person["Faye"])).one()
+        post = session.exec(select(Post).where(Post.person_id == cast.person["Cara"])).one()
         post.ends_on = date(2022, 11, 23)
         session.add(post)
         session.flush()
     with dates.on(date(2022, 11, 24)):
-        assert send_digests(session) == 0
+        send_digests(session)
+    assert {one.to_address for one in mails(session)} == {"faye@example.org"}
 
 
 def test_two_processes_send_one_mail_between_them(app, session, cast, both_databases):

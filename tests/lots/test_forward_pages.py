@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from lots.forward.following import follow
+from lots.forward.following import unfollow
 from lots.forward.planning import change_item
 from tests.lots.plans import FACTS, planned, promised, shared
 from tests.statements import counted
@@ -134,15 +134,17 @@ def test_a_change_says_what_it_was_and_stops_who_saw_older_words(visit, cast, it
 def test_one_tick_follows_and_one_stops(visit, cast, item):
     faye = visit("Faye")
     address = f"/forward/items/{item}"
-    page = faye.follow(faye.send(address, {}, to="/forward/follow"))
-    assert "You follow this" in page.text
-    assert "Follow this plan" in faye.follow(faye.send(page, {}, to="/forward/follow")).text
+    page = faye.get(address)
+    for shown in ("You follow this", "Follow this plan", "You follow this"):
+        assert shown in page.text
+        page = faye.follow(faye.send(page, {}, to="/forward/follow"))
+    assert "Follow this plan" in page.text
     for about in ("item:999999", "lot:", "person:1", "item:99999999999999999999", ""):
         faye.send(address, {"about": about}, to="/forward/follow", status=404)
 
 
-def test_new_work_on_what_is_followed_is_on_home(visit, session, cast):
-    follow(session, actor=cast.visitor(session, "Faye"), kind="lot", number=cast.lot[4])
+def test_new_work_on_a_companys_own_lots_is_on_home_followed_or_not(visit, session, cast):
+    unfollow(session, actor=cast.visitor(session, "Faye"), kind="lot", number=cast.lot[4])
     shared(session, cast)
     planned(session, cast, title="Not yet")
     session.commit()

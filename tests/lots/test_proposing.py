@@ -1,13 +1,16 @@
 """Proposals: between one partner and one council, and nobody else."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from sqlmodel import select
 
+from framework.definitions import dates
 from framework.definitions.rules import NotFound, Refused
 from framework.records import timeline
 from framework.records.messages import Message
+from lots.appointment import Appointment
 from lots.forward.finding_proposals import own_proposals, proposal, proposals_on, said_about, waiting
 from lots.forward.planning import change_item
 from lots.forward.proposal import ProposalStatus, Reply
@@ -184,3 +187,21 @@ def test_nothing_is_proposed_for_what_is_no_longer_coming(session, cast):
     drop_item(session, actor=cast.visitor(session, "Asha"), item=item, reason="No money")
     with pytest.raises(Refused, match="no longer coming"):
         send_proposal(session, actor=cast.visitor(session, "Faye"), proposal=made, told_lead=False)
+
+
+def test_a_suspended_partner_reads_on_and_proposes_when_the_suspension_is_over(session, cast, visit):
+    item = shared(session, cast)
+    place = session.get_one(Appointment, cast.appointment[4, "Fennel Web"])
+    place.suspended_from, place.suspended_until = date(2022, 11, 1), date(2022, 12, 1)
+    session.flush()
+    with pytest.raises(Refused, match="until the end of 1 December 2022"):
+        proposed(session, cast, item)
+    number = item.id
+    session.commit()
+    session.close()
+    page = visit("Faye").get(f"/forward/items/{number}")
+    assert "suspended on this lot until the end of 1 December 2022" in page.text
+    assert "Answer with a proposal" not in page.text
+    assert FACTS.title in visit("Faye").get("/forward/").text
+    with dates.on(date(2022, 12, 2)):
+        assert proposed(session, cast, session.get_one(type(item), number)).item_id == number
