@@ -38,6 +38,7 @@ def lot(reference: str) -> Any:
         caption=f"{agreement.title}, lot {found.reference}",
         back=(url_for("lot.show", reference=reference), "Back to the lot"),
         file=url_for("supplying.lot_file", reference=reference),
+        within=reference,
         keep=url_for("supplying.expected", reference=reference) if may_change(visitor(), agreement) else None,
     )
 
@@ -53,6 +54,7 @@ def agreement(reference: str) -> Any:
         caption=found.title,
         back=(url_for("agreement.show", reference=reference), "Back to the agreement"),
         file=url_for("supplying.agreement_file", reference=reference),
+        within=reference,
         keep=None,
     )
 

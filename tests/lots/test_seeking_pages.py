@@ -164,6 +164,8 @@ def test_the_matrix_is_a_table_with_heads_a_list_and_a_file(visit):
     whole = visit("Cara").get("/agreements/DP21/who-supplies-what")
     assert "Accessible forms" in whole.text
     assert "Java" in whole.text
+    assert "/find-people?skill=Java&within=DP21" in whole.links
+    assert "/find-people?skill=Java&within=DP21-7" in page.links
     assert "/agreements/DP21/who-supplies-what" in visit("Asha").get("/agreements/DP21").links
     assert "/lots/DP21-7/who-supplies-what" in visit("Asha").get("/lots/DP21-7").links
 
