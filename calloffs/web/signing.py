@@ -11,6 +11,7 @@ from calloffs.call_off import CallOff
 from calloffs.documents import kept, waiting
 from calloffs.offer import Offer
 from calloffs.web.document import awarded_by
+from framework.definitions import dates
 from framework.definitions.rules import NotFound, Refused
 from framework.people.permissions import Permission, Visitor
 from framework.records.documents import NotDrawn
@@ -18,6 +19,8 @@ from framework.web.fields import LineField, TickField, VisitForm, WordsField, at
 from framework.web.home import Panel, Waiting
 from framework.web.sections import Section, Step
 from framework.web.visit import after, page, refused, requires, session, visitor
+from lots.covering import covers
+from lots.lot import Lot
 
 door = Blueprint("signing", __name__)
 
@@ -98,8 +101,18 @@ def _sign(reference: str, side: str, address: str) -> Any:
         if side == signing.BUYER
         else None,
         open=signing.may_sign(session(), visitor(), call_off) == side,
+        uncovered=_uncovered(call_off),
         status=422 if form.problems else 200,
     )
+
+
+def _uncovered(call_off: CallOff) -> list[str]:
+    """What keeps both sides from signing today: the partner's cover that lapsed, is missing or too low, as signing will say it."""
+    partner = finding.around(session(), call_off).partner
+    if call_off.signed_at is not None or partner is None:
+        return []
+    lot = session().get_one(Lot, call_off.lot_id)
+    return [one.sentence for one in covers(session(), lot, partner.id, dates.today())]
 
 
 @door.teardown_request

@@ -352,6 +352,23 @@ def test_home_says_what_waits_for_a_signature_and_for_whom(app: Flask, cast: Cas
         assert reference not in visit(name).get("/").text
 
 
+def test_cover_that_lapsed_is_told_to_both_sides_before_they_fill_in_anything(
+    app: Flask, cast: Cast, visit: Visit
+) -> None:
+    reference = save(app, cast, issued_call_off)
+    sides = (("Bram", f"/call-offs/{reference}/sign"), ("Faye", f"/offers/{reference}-A/sign"))
+    for name, address in sides:
+        assert "Neither side can sign" not in visit(name).get(address).text
+    with app.app_context(), database.writing() as session:
+        for one in session.exec(select(Evidence).where(Evidence.supplier_id == cast.party["Fennel Web"])):
+            one.expires_on = date(2022, 11, 1)
+            session.add(one)
+    for name, address in sides:
+        text = visit(name).get(address).text
+        assert "Neither side can sign until this is put right: The professional indemnity insurance" in text
+        assert "lapsed on 1 November 2022" in text
+
+
 @pytest.mark.parametrize("name", ["Qi", "Tess", "Dev", "Zoe", "Stranger"])
 def test_a_rival_and_another_council_find_nothing_to_sign(
     name: str, app: Flask, cast: Cast, visit: Visit
