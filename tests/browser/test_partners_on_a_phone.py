@@ -12,7 +12,7 @@ from tests.calloffs.building import offered
 from tests.calloffs.spend.building import live_call_off
 from tests.cast import Cast
 from tests.lots.joiners import a_lot, asked
-from tests.lots.people import forty
+from tests.lots.people import accepted, facts, forty
 
 ROLE = "Developer"
 
@@ -145,3 +145,31 @@ def test_a_person_is_added_by_keyboard_alone(site, prepared, browsing):
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_contain_text("Gwen Rees")
     assert faye.complaints == []
+
+
+def test_tables_that_matter_stand_in_blocks_on_a_phone_and_in_columns_on_a_desk(site, prepared, browsing):
+    def work(session: Session, cast: Cast) -> int:
+        accepted(session, cast, [facts(), facts(name="", role="Developer", level=5)])
+        return cast.appointment[4, "Fennel Web"]
+
+    place = prepared(work)
+    for who, address, words in (
+        ("Faye", f"/my-company/people/{place}", "Day rate, net of VAT"),
+        ("Faye", f"/my-company/rates/{place}", "Level 4"),
+        ("Faye", "/my-company", "Rate card"),
+        ("Asha", "/find-people?skill=Figma", "Free from"),
+    ):
+        phone = browsing(site, who, scripts=False, width=NARROW)
+        page = phone.go(address)
+        _fits(phone)
+        cell = page.locator(f".app-table--stack [data-label='{words}']:visible").first
+        box = cell.bounding_box()
+        assert box, address
+        assert 0 <= box["x"] < box["x"] + box["width"] <= NARROW, address
+        said = cell.evaluate("one => getComputedStyle(one, '::before').content")
+        assert words in said
+        desk = browsing(site, who, scripts=False, width=1280)
+        page = desk.go(address)
+        cell = page.locator(f".app-table--stack [data-label='{words}']:visible").first
+        assert cell.evaluate("one => getComputedStyle(one, '::before').content") == "none"
+        assert cell.evaluate("one => getComputedStyle(one).display") == "table-cell"
