@@ -36,6 +36,7 @@ SENTENCES: dict[str, str] = {
     "promise_changed": "{actor} offered version {version} of {subject}: {kind}, {amount} by {due_on}",
     "promise_confirmed": "{actor} confirmed {amount} of {of} delivered on {subject}",
     "promise_delivered": "{actor} said that {amount} of {of} were delivered on {subject} until {on}",
+    "promise_delivery_withdrawn": "{actor} took back what was told as delivered on {subject}: {amount}",
     "promise_not_confirmed": "{actor} did not confirm {amount} of {of} on {subject}",
     "promise_offered": "{actor} offered {subject}: {kind}, {amount} by {due_on}",
     "promise_sent_back": "{actor} sent back version {version} of {subject}",

@@ -15,6 +15,10 @@ from lots.forward.promise import Promise, PromiseDelivery
 from lots.forward.promising import MOST_AMOUNT, about, hold_promise, nothing_waits
 from lots.forward.telling import tell_council, tell_partner
 
+LEAST = 20
+"""Characters of evidence in words, where no file is given."""
+TAKEN_BACK = "Taken back by the partner"
+
 
 @dataclass(frozen=True, slots=True)
 class DeliveryFacts:
@@ -36,7 +40,7 @@ def tell_delivery(
         refuse("The council has not agreed to this promise yet")
     if promise.is_kept:
         refuse("All of it is confirmed already")
-    _makes_sense(promise, facts)
+    _makes_sense(promise, facts, with_file=upload is not None)
     assert facts.amount is not None
     assert facts.delivered_on is not None
     delivery = PromiseDelivery(
@@ -79,6 +83,30 @@ def tell_delivery(
         lines=["Confirm what was delivered, or say why not.", f"/promises/{promise.id}"],
     )
     return delivery
+
+
+def withdraw_delivery(session: Session, *, actor: Visitor, promise: Promise, delivery_id: int) -> None:
+    """Take back a delivery that the council has not answered yet; another may be sent in its place. Raises `Refused` or `NotFound`.
+
+    Nothing is edited away: it stays among the deliveries as taken back. `delivery_id` is what the actor read.
+    """
+    hold_promise(session, promise)
+    permitted(actor, Permission.COMPANY_KEEP, promise.supplier_id)
+    delivery = waiting_delivery(session, promise)
+    if delivery is None or delivery.id != delivery_id:
+        refuse("This no longer waits for confirmation. Look at the promise as it is now")
+    delivery.confirmed, delivery.why = False, TAKEN_BACK
+    delivery.decided_at, delivery.decided_by_id = dates.now(), actor.person_id
+    promise.waits_for = ""
+    session.add(delivery)
+    session.add(promise)
+    audit.record(
+        session,
+        actor=actor,
+        action="promise_delivery_withdrawn",
+        subject=about(promise),
+        facts={"amount": delivery.amount},
+    )
 
 
 def decide_delivery(
@@ -146,7 +174,7 @@ def deliveries_of(session: Session, promise: Promise) -> list[PromiseDelivery]:
     )
 
 
-def _makes_sense(promise: Promise, facts: DeliveryFacts) -> None:
+def _makes_sense(promise: Promise, facts: DeliveryFacts, *, with_file: bool) -> None:
     found = []
     if facts.amount is None or not promise.confirmed < facts.amount <= MOST_AMOUNT:
         least = f"more than the {promise.confirmed:,} confirmed so far" if promise.confirmed else "at least 1"
@@ -155,7 +183,19 @@ def _makes_sense(promise: Promise, facts: DeliveryFacts) -> None:
         found.append(Refusal("Enter the day on which it was delivered", "delivered_on"))
     elif facts.delivered_on > dates.today():
         found.append(Refusal("The day of delivery cannot lie ahead", "delivered_on"))
-    if not facts.words or len(facts.words) > 4000:
-        found.append(Refusal("Say what was done and how it can be seen, in up to 4,000 characters", "words"))
+    elif facts.delivered_on < dates.as_london(promise.made_at).date():
+        made = dates.in_words(promise.made_at)
+        found.append(
+            Refusal(f"This was promised on {made}, so it was delivered then or later", "delivered_on")
+        )
+    if len(facts.words) > 4000:
+        found.append(Refusal("Write 4,000 characters or fewer", "words"))
+    elif len(facts.words.strip()) < LEAST and not with_file:
+        found.append(
+            Refusal(
+                f"Say what was done and how it can be seen, in {LEAST} characters or more, or give a file that shows it",
+                "words",
+            )
+        )
     if found:
         raise Refused(*found)

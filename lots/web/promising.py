@@ -27,11 +27,13 @@ from framework.web.visit import (
 from lots import finding
 from lots.finding import Place
 from lots.forward.delivering import (
+    TAKEN_BACK,
     DeliveryFacts,
     decide_delivery,
     deliveries_of,
     tell_delivery,
     waiting_delivery,
+    withdraw_delivery,
 )
 from lots.forward.finding_promises import Held, due_by, evidence, on_lots, promise, promises, to_answer
 from lots.forward.planning import councils_of
@@ -159,6 +161,7 @@ def _show(held: Held, form: DecideForm | None = None) -> Any:
         to_confirm=waiting_delivery(own, one) if one.waits_for == "confirmation" else None,
         decides=decides,
         is_own=mine,
+        taken_back=TAKEN_BACK,
         may_change=mine and still and not one.waits_for and not one.is_kept,
         may_withdraw=mine and still and one.agreed_number is None,
         may_deliver=mine and one.agreed_number is not None and not one.waits_for and not one.is_kept,
@@ -304,6 +307,22 @@ def deliver(promise_id: int) -> Any:
         files=said_first(DOCUMENTS),
         status=422 if form.problems else 200,
     )
+
+
+@door.post(f"{_HERE}/deliveries/<int(max=2147483647):delivery_id>/withdraw")
+@requires(Permission.COMPANY_KEEP)
+def withdraw_told(promise_id: int, delivery_id: int) -> Any:
+    """Take back a delivery that still waits for the council."""
+    held, form = _own(promise_id), AskForm()
+    if form.validate_on_submit():
+        try:
+            withdraw_delivery(session(), actor=visitor(), promise=held.promise, delivery_id=delivery_id)
+            return after("promising.show", promise_id=promise_id)
+        except Refused as refusal:
+            told = DecideForm(formdata=None)
+            refused(told, refusal)
+            return _show(_own(promise_id), told)
+    raise NotFound
 
 
 def _taken() -> Upload | None:

@@ -9,10 +9,18 @@ from sqlmodel import select
 from framework import reminding
 from framework.definitions import dates
 from framework.definitions.rules import NotFound, Refused
+from framework.records.file_kinds import FileKind
 from framework.records.messages import Message
-from lots.forward.delivering import DeliveryFacts, decide_delivery, deliveries_of, tell_delivery
+from framework.records.uploading import Upload
+from lots.forward.delivering import (
+    DeliveryFacts,
+    decide_delivery,
+    deliveries_of,
+    tell_delivery,
+    withdraw_delivery,
+)
 from lots.forward.finding_promises import due_by, on_lots, promise, promises, to_answer
-from lots.forward.promise import PromiseKind, PromiseStatus
+from lots.forward.promise import Promise, PromiseKind, PromiseStatus
 from lots.forward.promise_file import promise_rows
 from lots.forward.promising import (
     RULES,
@@ -25,6 +33,7 @@ from lots.forward.promising import (
 from tests.lots.plans import PROMISE, promised
 
 TODAY = date(2022, 11, 22)
+DONE = "They worked with us on the permit pages"
 
 
 def delivered(session, cast, one, amount=5, on=TODAY):
@@ -32,7 +41,7 @@ def delivered(session, cast, one, amount=5, on=TODAY):
         session,
         actor=cast.visitor(session, "Faye"),
         promise=one,
-        facts=DeliveryFacts(amount, on, "They worked with us on the permit pages"),
+        facts=DeliveryFacts(amount, on, DONE),
     )
 
 
@@ -174,11 +183,13 @@ def test_a_change_keeps_the_measure_and_what_is_confirmed(session, cast, facts, 
 @pytest.mark.parametrize(
     ("amount", "on", "words", "field"),
     [
-        (None, TODAY, "x", "amount"),
-        (0, TODAY, "x", "amount"),
-        (5, date(2022, 11, 23), "x", "delivered_on"),
-        (5, None, "x", "delivered_on"),
+        (None, TODAY, DONE, "amount"),
+        (0, TODAY, DONE, "amount"),
+        (5, date(2022, 11, 23), DONE, "delivered_on"),
+        (5, date(2022, 11, 21), DONE, "delivered_on"),
+        (5, None, DONE, "delivered_on"),
         (5, TODAY, "", "words"),
+        (5, TODAY, "Nineteen characters", "words"),
         (5, TODAY, "x" * 10_000, "words"),
     ],
 )
@@ -192,6 +203,52 @@ def test_a_delivery_needs_a_number_a_day_that_was_and_evidence(session, cast, am
             facts=DeliveryFacts(amount, on, words),
         )
     assert [each.field for each in refused.value.refusals] == [field]
+
+
+def test_a_file_is_evidence_without_words_and_more_than_promised_is_said(session, cast, visit):
+    one = promised(session, cast)
+    told = tell_delivery(
+        session,
+        actor=cast.visitor(session, "Faye"),
+        promise=one,
+        facts=DeliveryFacts(25, TODAY, ""),
+        upload=Upload(FileKind.PDF, b"%PDF-1.4 a log"),
+    )
+    assert told.document_id
+    number = one.id
+    session.commit()
+    session.close()
+    for name in ("Faye", "Asha"):
+        assert (
+            "25 days until 22 November 2022 (more than the 20 promised)"
+            in visit(name).get(f"/promises/{number}").text
+        )
+
+
+def test_a_delivery_that_waits_can_be_taken_back_and_replaced(session, cast, visit):
+    one = promised(session, cast)
+    first = delivered(session, cast, one, 12)
+    with pytest.raises(NotFound):
+        withdraw_delivery(session, actor=cast.visitor(session, "Asha"), promise=one, delivery_id=first.id)
+    number = one.id
+    session.commit()
+    session.close()
+    address = f"/promises/{number}"
+    faye, asha = visit("Faye"), visit("Asha")
+    assert "Take the delivery back" not in asha.get(address).text
+    where = f"{address}/deliveries/{first.id}/withdraw"
+    page = faye.follow(faye.send(faye.get(address), {}, to=where))
+    assert "12 days until 22 November 2022: taken back" in page.text
+    assert "Tick off what is delivered" in page.text
+    assert "Confirm the delivery" not in asha.get(address).text
+    again = session.get_one(Promise, number)
+    second = delivered(session, cast, again, 11)
+    decide_delivery(
+        session, actor=cast.visitor(session, "Asha"), promise=again, delivery_id=second.id, confirm=True
+    )
+    with pytest.raises(Refused, match="no longer waits"):
+        withdraw_delivery(session, actor=cast.visitor(session, "Faye"), promise=again, delivery_id=second.id)
+    assert again.confirmed == 11
 
 
 def test_it_is_late_from_the_london_midnight_after_its_day(session, cast):
