@@ -11,17 +11,17 @@ from framework.definitions import dates
 from framework.definitions.rules import NotFound, Refusal, Refused, refuse
 from framework.people.contacting import contacts_of
 from framework.people.finding import names
-from framework.people.keeping import lacking, last_confirmed
+from framework.people.keeping import asks_for_statement, lacking, last_confirmed
 from framework.people.party import Party
 from framework.people.party_contact import ContactKind
 from framework.people.permissions import Permission, Visitor, permitted
 from framework.records import audit
 from lots.appointment import Appointment
-from lots.covering import asked_of, covers
+from lots.covering import asked_of, covers, slavery_warning
 from lots.declaration import Declaration, DeclarationKind
 from lots.evidence import Evidence
 from lots.finding import Place
-from lots.lot import Lot
+from lots.lot import Lot, SizeRule
 from lots.opening import take
 from lots.rate_card import RateCard
 from lots.rate_finding import proposals
@@ -59,6 +59,10 @@ class Task:
     blocks: bool = True
     until_then: str = ""
     """Said beside it while it is not done."""
+    once: str = ""
+    """Said beside it always: for what else it counts."""
+    says: Callable[[Session, Place], list[str]] | None = None
+    """What is wrong or lacking, one sentence each, said beside it until it is right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +73,35 @@ class Stands:
     state: TaskState
     is_done: bool
     reason: str = ""
+    says: tuple[str, ...] = ()
+
+
+def company_says(session: Session, place: Place) -> list[str]:
+    """What the company facts lack, where they do not fit the lot's size rule (RULE-54), and a statement that is asked for (RULE-56)."""
+    supplier = place.supplier
+    found = [f"Still lacking: {'; '.join(still)}"] if (still := lacking(supplier)) else []
+    if place.lot.size_rule is SizeRule.SME_ONLY and not place.agreement.recorded_as_past:
+        only = f"Lot {place.lot.number} is for small and medium-sized enterprises only"
+        if supplier.is_sme is None:
+            found.append(f"{only}. Enter your staff and your yearly turnover or balance sheet total")
+        elif not supplier.is_sme:
+            found.append(f"{only}, and {supplier.name} is not one by its figures")
+    if asks_for_statement(supplier):
+        shown = session.exec(select(Evidence).where(Evidence.supplier_id == supplier.id)).all()
+        if warning := slavery_warning(supplier, shown, dates.today()):
+            found.append(warning)
+    return found
+
+
+def evidence_says(session: Session, place: Place) -> list[str]:
+    """What the lot asks for that is missing, has lapsed or covers too little (RULE-61)."""
+    return [one.sentence for one in covers(session, place.lot, place.supplier.id, dates.today())]
 
 
 def company_state(session: Session, place: Place) -> TaskState:
-    """Done when the company facts are whole and somebody at the company has said that they are right."""
+    """Done when the company facts are whole and fit the lot, and somebody at the company has said that they are right."""
     said = last_confirmed(session, place.supplier.id)
-    if not lacking(place.supplier) and said is not None:
+    if said is not None and not company_says(session, place):
         return TaskState.DONE
     return TaskState.NOT_STARTED if said is None else TaskState.IN_PROGRESS
 
@@ -137,7 +164,7 @@ def skillset_state(session: Session, place: Place) -> TaskState:
 
 # What a joining partner is asked, in this order. A new task is one line here and the function that says how it stands.
 TASKS: tuple[Task, ...] = (
-    Task("company", "Company facts", "keeping.form", company_state),
+    Task("company", "Company facts", "keeping.form", company_state, says=company_says),
     Task("contacts", "Contacts", "keeping.contacts", contacts_state),
     Task(
         "evidence",
@@ -146,10 +173,18 @@ TASKS: tuple[Task, ...] = (
         evidence_state,
         blocks=False,
         until_then="Needed before you sign a call-off",
+        says=evidence_says,
     ),
     Task("rates", "Rate card", "my_company.rates", rates_state, per_lot=True),
     Task("skillset", "People and skills", "skillset.show", skillset_state, per_lot=True),
-    Task("declarations", "Declarations", "joining.declare", declarations_state, per_lot=True),
+    Task(
+        "declarations",
+        "Declarations",
+        "joining.declare",
+        declarations_state,
+        per_lot=True,
+        once="Made once for every lot of the agreement",
+    ),
 )
 
 
@@ -167,7 +202,9 @@ def tasks_of(session: Session, place: Place) -> list[Stands]:
     for task in TASKS:
         own = task.state(session, place)
         state = TaskState.SENT_BACK if task.key in returned else own
-        found.append(Stands(task, state, own is TaskState.DONE, returned.get(task.key, "")))
+        begun = task.says is not None and own is TaskState.IN_PROGRESS
+        says = tuple(task.says(session, place)) if begun and task.says else ()
+        found.append(Stands(task, state, own is TaskState.DONE, returned.get(task.key, ""), says))
     return found
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint, current_app, g, request
 from framework.definitions.rules import NotFound, Refused
 from framework.people import signing_in, throttling
 from framework.people.permissions import Visitor
+from framework.people.registering import size_rule_in_words
 from framework.records import audit
 from framework.records.database import writing
 from framework.web.fields import LineField, SecretField, VisitForm, needed
@@ -88,6 +89,7 @@ def show(token: str) -> Any:
         "lots/invitation/page.html",
         form=form,
         invited=invited,
+        size_rule=size_rule_in_words(),
         token=token,
         here=here,
         somebody_else=visitor_id() is not None and not here,

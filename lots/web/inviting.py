@@ -8,7 +8,7 @@ from sqlmodel import Session
 from framework import finding as agreements
 from framework.agreement import FrameworkAgreement
 from framework.definitions import dates
-from framework.definitions.rules import NotFound, Refused
+from framework.definitions.rules import NotFound, Refusal, Refused
 from framework.people import finding as people
 from framework.people.permissions import Permission, Visitor, permitted
 from framework.people.registering import registered_like
@@ -73,8 +73,8 @@ def may_invite(who: Visitor, agreement: FrameworkAgreement) -> bool:
 def form(reference: str) -> Any:
     """Invite a company to one or more lots."""
     agreement = _agreement(reference)
-    if not may_invite(visitor(), agreement):
-        raise NotFound
+    if why := _why_nobody(agreement):
+        return page("lots/inviting/nobody.html", agreement=agreement, why=why)
     form = InviteForm()
     _offer_choices(form, agreement)
     if form.validate_on_submit():
@@ -100,6 +100,17 @@ def form(reference: str) -> Any:
         agreement=agreement,
         status=422 if form.problems else 200,
     )
+
+
+def _why_nobody(agreement: FrameworkAgreement) -> Refusal | None:
+    """Why no company can be invited to this agreement now, in words for its framework owner."""
+    if agreement.recorded_as_past:
+        return Refusal("This is the record of a past agreement, and nobody can join it")
+    if agreement.cancelled_at is not None:
+        return Refusal(f"{agreement.title} was cancelled, so nobody can join it")
+    if closed := admits_suppliers(agreement):
+        return closed
+    return None if _lots(agreement) else Refusal("Add a lot first: a company is invited to one or more lots")
 
 
 def _offer_choices(form: InviteForm, agreement: FrameworkAgreement) -> None:

@@ -6,15 +6,17 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import select
 
+from framework.agreement import FrameworkAgreement
 from framework.definitions import dates
 from framework.definitions.money import Money
 from framework.definitions.rules import NotFound, Refused
+from framework.people import finding as people
 from framework.people.keeping import confirm_facts
 from framework.people.permissions import Permission
 from framework.people.registering import SizeFacts, record_size
 from framework.records.messages import Message
 from lots import finding
-from lots.accepting import accept
+from lots.accepting import accept, sign_up
 from lots.activating import activate
 from lots.appointing import appoint
 from lots.appointment import AppointmentStatus
@@ -35,7 +37,7 @@ from lots.rate_card import Rate, RateCard
 from lots.rate_proposal import RateProposal
 from lots.reminders import facts_grow_old
 from tests.conftest import NOW
-from tests.lots.joiners import a_lot, asked, joined, own_places, with_every_task_done
+from tests.lots.joiners import PASSPHRASE, a_lot, asked, joined, own_places, with_every_task_done
 from tests.lots.test_opening import ONE, SEVEN
 
 SIGNED = {"signed_on": date(2022, 11, 20), "countersigned_on": date(2022, 11, 21)}
@@ -163,7 +165,8 @@ def test_all_three_declarations_are_made_together_or_none(session, cast, olu):
 
 def test_the_size_rule_and_exclusion_hold_again_at_appointing(session, cast, olu):
     lot = a_lot(session, cast, olu, replace(ONE, size_rule=SizeRule.SME_ONLY))
-    _, place = sent(session, olu, lot, staff=250)
+    _, place = sent(session, olu, lot)
+    place.supplier.staff = 250
     place.supplier.excluded = True
     session.add(place.supplier)
     session.flush()
@@ -186,6 +189,43 @@ def test_size_by_the_partners_own_figures(session, cast, olu, staff, turnover, b
     assert place.supplier.is_sme is is_sme
     with pytest.raises(NotFound):
         record_size(session, actor=hana, supplier_id=cast.party["Quill Works"], size=size)
+
+
+def test_the_lots_size_rule_and_a_statement_are_told_before_the_tasks_are_sent(session, cast, olu):
+    hana, place = joined(session, olu, a_lot(session, cast, olu, replace(ONE, size_rule=SizeRule.SME_ONLY)))
+    with_every_task_done(session, hana, place, staff=250)
+    company = next(one for one in tasks_of(session, place) if one.task.key == "company")
+    assert company.state is TaskState.IN_PROGRESS
+    assert company.says == (
+        "Lot 1 is for small and medium-sized enterprises only, and Heron Data Ltd is not one by its figures",
+    )
+    with pytest.raises(Refused) as refused:
+        send_to_council(session, actor=hana, place=place)
+    assert "Company facts is not done yet" in str(refused.value)
+    place.supplier.staff, place.supplier.turnover_pence = 249, None
+    company = next(one for one in tasks_of(session, place) if one.task.key == "company")
+    assert "Enter your staff and your yearly turnover or balance sheet total" in company.says[1]
+    size = SizeFacts(249, Money.pounds(36_000_000), None, date(2022, 3, 31))
+    record_size(session, actor=hana, supplier_id=place.supplier.id, size=size)
+    company = next(one for one in tasks_of(session, place) if one.task.key == "company")
+    assert "has shown no modern slavery statement" in company.says[0]
+    place.supplier.modern_slavery_address = "https://heron.example/statement"
+    place.supplier.modern_slavery_on = date(2022, 4, 1)
+    assert states(session, place)["company"] is TaskState.DONE
+
+
+def test_declarations_are_made_once_for_every_lot_of_an_agreement(session, cast, olu):
+    lot = a_lot(session, cast, olu)
+    other = add_lot(
+        session, actor=olu, agreement=session.get(FrameworkAgreement, lot.agreement_id), facts=SEVEN
+    )
+    person = sign_up(session, token=asked(session, olu, [lot, other]).token, name="Hana", password=PASSPHRASE)
+    session.flush()
+    hana = people.visitor(session, person.id)
+    first, second = own_places(session, hana)
+    declare(session, actor=hana, place=first, kinds=list(DeclarationKind))
+    session.flush()
+    assert states(session, second)["declarations"] is TaskState.DONE
 
 
 def test_no_rate_card_no_appointment(session, cast, olu):

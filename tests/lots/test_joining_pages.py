@@ -1,6 +1,7 @@
 """From an invitation to an appointed partner, as the people concerned see it; and what a stranger gets."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,9 +15,12 @@ from framework.records.messages import Message
 from lots.appointment import Appointment
 from lots.finding import Place
 from lots.joining import TASKS
+from lots.lot import SizeRule
 from lots.skillset import Skillset
 from tests.conftest import NOW
+from tests.lots.drafts import a_draft
 from tests.lots.joiners import PASSPHRASE, a_card, a_lot
+from tests.lots.test_opening import ONE
 from tests.visiting import Visiting
 
 NEW = "/agreements/NEW/invitations/new"
@@ -217,6 +221,23 @@ def test_somebody_who_signs_in_already_accepts_with_one_button(app, visit, draft
     assert "Lot 1:" in page.text
     assert "NEW-1" in qi.get("/my-company").text
     qi.get(link, status=410)
+
+
+def test_where_nobody_can_be_invited_the_page_says_why(visit, session, cast):
+    a_draft(session, cast)
+    session.commit()
+    session.close()
+    closed = visit("Olu").get("/agreements/DP21/invitations/new").text
+    assert "is a closed framework: no supplier can join it after it was awarded (RULE-09)" in closed
+    visit("Asha").get("/agreements/DP21/invitations/new", status=404)
+    assert "Add a lot first" in visit("Olu").get(NEW).text
+
+
+def test_the_page_of_an_invitation_names_the_lots_size_rule(visit, session, cast, link):
+    lot = a_lot(session, cast, cast.visitor(session, "Olu"), replace(ONE, size_rule=SizeRule.SME_ONLY))
+    session.commit()
+    invited(visit, lot.reference)
+    assert "Only for small and medium-sized enterprises: fewer than 250 staff" in visit("").get(link()).text
 
 
 def test_a_known_company_stands_chosen_when_it_was_typed_as_new(visit, draft, cast):
