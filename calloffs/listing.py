@@ -1,5 +1,6 @@
 """The list of call-offs a visitor may see, page by page, at a cost that does not grow with what is behind it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from calloffs.call_off import CallOff, CallOffStatus
+from calloffs.mechanisms import nobody_to_ask
 from calloffs.offer import Offer
 from calloffs.statuses import GROUPS, is_one_of, unpriced
 from calloffs.waiting import YOU, Having, having
@@ -202,11 +204,29 @@ def open_of(session: Session, visitor: Visitor) -> list[tuple[CallOff, Having]]:
         )
         .order_by(c.id.desc())
         .limit(_FEW)
-    )
+    ).all()
+    back = _came_back(session, (one for one, *_ in found))
     return [
-        (one, having(one, owner=YOU, authority=authority, partner=partner))
+        (
+            one,
+            having(
+                one,
+                owner=YOU,
+                authority=authority,
+                partner=partner,
+                nobody=nobody_to_ask(session, one) if one.id in back else "",
+            ),
+        )
         for one, authority, partner in found
     ]
+
+
+def _came_back(session: Session, call_offs: Iterable[CallOff]) -> set[int]:
+    """Those that were offered and stand approved again; what was never offered is not looked at in a list."""
+    approved = [one.id for one in call_offs if one.status is CallOffStatus.APPROVED]
+    if not approved:
+        return set()
+    return set(session.exec(select(Offer.call_off_id).where(col(Offer.call_off_id).in_(approved)).distinct()))
 
 
 @dataclass(frozen=True, slots=True)

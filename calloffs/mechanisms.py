@@ -9,12 +9,13 @@ from sqlmodel import Session, col, select
 
 from calloffs.call_off import CallOff
 from calloffs.offer import Offer, OfferStatus
+from framework.agreement import FrameworkAgreement
 from framework.definitions import dates
 from framework.definitions.regime import Regime
-from framework.definitions.rules import refuse
+from framework.definitions.rules import Refused, refuse
 from framework.people.party import Party
 from lots import finding as lots_finding
-from lots.appointment import Appointment
+from lots.appointment import Appointment, AppointmentStatus
 from lots.finding_novations import lines_of
 from lots.lot import AwardMethod, DirectAwardBasis, Lot, Mechanism
 
@@ -88,8 +89,54 @@ def standings(session: Session, *, lot: Lot, call_off: CallOff, day: date) -> li
     return sorted(found, key=lambda one: (one.appointment.rank, one.appointment.id))
 
 
-def name_partner(lot: Lot, partners: Sequence[Standing], regime: Regime) -> Named:
-    """The one partner to ask.
+def away(session: Session, *, lot: Lot, day: date) -> list[str]:
+    """Who holds or held a place on the lot and could not be asked on a London day because it was not active, each with why.
+
+    A place that passed to another company is not named: whoever took it over stands in the order.
+    """
+    return [
+        f"{party.name} was passed over: {why}"
+        for place, party in lots_finding.partners_of(session, [lot])[lot.id]
+        if (why := _why_not_active(place, day))
+    ]
+
+
+def _why_not_active(place: Appointment, day: date) -> str:
+    status = place.status_on(day)
+    if status is AppointmentStatus.SUSPENDED:
+        return (
+            f"suspended until {dates.in_words(place.suspended_until)}"
+            if place.suspended_until
+            else "suspended"
+        )
+    if status is AppointmentStatus.ONBOARDING:
+        return f"active from {dates.in_words(place.active_from)}" if place.active_from else "not active yet"
+    if status in (AppointmentStatus.WITHDRAWN, AppointmentStatus.REMOVED) and place.ended_on:
+        how = "withdrew from the lot" if status is AppointmentStatus.WITHDRAWN else "was removed from the lot"
+        return f"{how} on {dates.in_words(place.ended_on)}"
+    return ""
+
+
+def nobody_to_ask(session: Session, call_off: CallOff) -> str:
+    """Why an approved call-off cannot be offered to anybody today, as part of a sentence; blank where somebody can be asked."""
+    lot = session.get_one(Lot, call_off.lot_id)
+    partners = standings(session, lot=lot, call_off=call_off, day=dates.today())
+    regime = session.get_one(FrameworkAgreement, call_off.agreement_id).regime
+    try:
+        name_partner(lot, partners, regime)
+    except Refused:
+        said = {one.answered_no for one in partners}
+        if None in said or not said:
+            return "no partner of the lot can be asked"
+        return "every partner has declined" if said == {OfferStatus.DECLINED} else "no partner has accepted"
+    # The lot's only partner is named again, although it has said no.
+    if partners and all(one.answered_no is OfferStatus.DECLINED for one in partners):
+        return "every partner has declined"
+    return ""
+
+
+def name_partner(lot: Lot, partners: Sequence[Standing], regime: Regime, away: Sequence[str] = ()) -> Named:
+    """The one partner to ask. `away` says who was not active; it stands in the route beside those passed over.
 
     Raises `Refused` naming RULE-11 where the lot allows no direct award, has no active partner, has several and no stated
     mechanism, or where every partner has answered no; RULE-08 where its only partner is excluded.
@@ -100,7 +147,7 @@ def name_partner(lot: Lot, partners: Sequence[Standing], regime: Regime) -> Name
     if not partners:
         refuse(f"{name} has no active partner today, so there is nobody to offer this to", rule="RULE-11")
     if lot.direct_award_basis is DirectAwardBasis.OBJECTIVE_MECHANISM:
-        return _by_mechanism(lot, partners)
+        return _by_mechanism(lot, partners, away)
     if len(partners) > 1:
         refuse(
             f"{name} has {len(partners)} active partners and states no objective mechanism for choosing one, "
@@ -116,10 +163,10 @@ def name_partner(lot: Lot, partners: Sequence[Standing], regime: Regime) -> Name
         route += (
             f", which is the framework's stated mechanism: {lot.mechanism_text or 'the lot has one partner'}"
         )
-    return Named(only.appointment, only.supplier, route)
+    return Named(only.appointment, only.supplier, ". ".join([route, *away]))
 
 
-def _by_mechanism(lot: Lot, partners: Sequence[Standing]) -> Named:
+def _by_mechanism(lot: Lot, partners: Sequence[Standing], away: Sequence[str]) -> Named:
     if lot.mechanism is None:
         refuse(
             f"Lot {lot.number} states no objective mechanism, so its partners must compete", rule="RULE-11"
@@ -137,7 +184,7 @@ def _by_mechanism(lot: Lot, partners: Sequence[Standing]) -> Named:
     else:
         first = min(open_to, key=_turn)
         why = first.turn_in_words
-    passed = [_passed_over(one) for one in partners if not one.may_be_asked]
+    passed = [*(_passed_over(one) for one in partners if not one.may_be_asked), *away]
     route = f"{lot.mechanism.label}. {first.supplier.name}: {why}"
     return Named(first.appointment, first.supplier, ". ".join([route, *passed]))
 
@@ -151,8 +198,8 @@ def _turn(one: Standing) -> tuple[bool, float, int, int]:
 
 def _passed_over(one: Standing) -> str:
     if one.supplier.excluded:
-        return f"{one.supplier.name} was passed over: excluded (RULE-08)"
+        return f"{one.supplier.name} was passed over: excluded"
     return f"{one.supplier.name} was passed over: {'declined' if one.answered_no is OfferStatus.DECLINED else 'let its offer lapse'}"
 
 
-__all__ = ["Named", "Standing", "name_partner", "standings"]
+__all__ = ["Named", "Standing", "away", "name_partner", "nobody_to_ask", "standings"]

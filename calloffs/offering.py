@@ -64,7 +64,9 @@ def prospect(session: Session, call_off: CallOff) -> Prospect:
     named, card, against = None, None, tuple[Refusal, ...]()
     warnings: tuple[str, ...] = ()
     try:
-        named = mechanisms.name_partner(lot, partners, agreement.regime)
+        named = mechanisms.name_partner(
+            lot, partners, agreement.regime, mechanisms.away(session, lot=lot, day=today)
+        )
     except Refused as refused:
         against = refused.refusals
     if named is not None:
@@ -107,7 +109,7 @@ def has_no_open_offer(intent: Intent) -> Refusal | None:
     if intent.last is None or intent.last.status not in WITHDRAWABLE:
         return None
     return Refusal(
-        f"Offer {intent.last.reference} is still {intent.last.status.label.lower()}. The next partner can be asked "
+        f"Offer {intent.last.reference} is still {'open' if intent.last.status is OfferStatus.OFFERED else 'accepted'}. The next partner can be asked "
         "only after a final answer: declined, lapsed or withdrawn"
     )
 

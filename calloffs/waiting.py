@@ -64,8 +64,8 @@ _WHAT = {
 }
 
 
-def having(call_off: CallOff, *, owner: str, authority: str, partner: str | None) -> Having:
-    """Read who has it from its status; both sides have an issued order form until each has signed."""
+def having(call_off: CallOff, *, owner: str, authority: str, partner: str | None, nobody: str = "") -> Having:
+    """Read who has it from its status; `nobody` says why none can be asked, where that is known. Both sides have an issued order form until each has signed."""
     status = call_off.status
     who: str | None = owner
     several = False
@@ -81,6 +81,8 @@ def having(call_off: CallOff, *, owner: str, authority: str, partner: str | None
     elif status not in _WITH_OWNER:
         who = partner
     what = "to approve the price" if _price_waits(call_off) else _WHAT[status]
+    if status is S.APPROVED and nobody:
+        what = f"to change or to cancel, because {nobody}"
     return Having(who, what, _since(call_off, status), several)
 
 

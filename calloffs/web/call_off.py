@@ -8,6 +8,7 @@ from sqlmodel import Session
 from calloffs import finding, listing, waiting
 from calloffs.call_off import CallOff, CallOffStatus
 from calloffs.listing import Filters
+from calloffs.mechanisms import nobody_to_ask
 from calloffs.raising import limits_for
 from calloffs.statuses import GROUPS
 from framework.definitions.rules import NotFound
@@ -96,6 +97,7 @@ def show(reference: str) -> Any:
             owner=around.owner.name,
             authority=around.authority.name,
             partner=around.partner.name if around.partner else None,
+            nobody=nobody_to_ask(session(), found) if found.status is S.APPROVED else "",
         ),
         options=finding.options(session(), found),
         decisions=finding.decisions(session(), found),

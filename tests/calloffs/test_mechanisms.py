@@ -103,3 +103,4 @@ def test_everyone_passed_over_is_named_in_the_route(partners):
         return
     for one in partners:
         assert (f"{one.supplier.name} was passed over" in route) is not one.may_be_asked
+    assert "RULE" not in route

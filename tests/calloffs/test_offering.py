@@ -9,6 +9,7 @@ from calloffs.answering import decline_offer
 from calloffs.approving import decide_call_off
 from calloffs.call_off import CallOff, CallOffStatus
 from calloffs.cancelling import cancel_call_off
+from calloffs.mechanisms import nobody_to_ask
 from calloffs.offer import Offer, OfferStatus
 from calloffs.offering import make_offer, withdraw_offer
 from calloffs.raising import raise_call_off, withdraw_request
@@ -197,7 +198,7 @@ def test_an_authority_that_has_left_offers_nothing(session, cast):
 
 def test_one_offer_at_a_time(session, cast):
     call_off, offer = offered(session, cast)
-    with pytest.raises(Refused, match=f"{offer.reference} is still offered"):
+    with pytest.raises(Refused, match=f"{offer.reference} is still open"):
         _offer(session, cast, call_off)
     call_off, offer = accepted(session, cast, lot=4)
     with pytest.raises(Refused, match=f"{offer.reference} is still accepted"):
@@ -233,7 +234,61 @@ def test_a_lapse_passes_the_turn_on_too_and_when_all_said_no_nobody_is_left(sess
         with pytest.raises(Refused, match="already answered no") as refused:
             _offer(session, cast, call_off)
         assert _rules(refused) == ["RULE-11"]
+        assert nobody_to_ask(session, call_off) == "no partner has accepted"
         assert call_off.reserved_pence == pounds(20_000).pence
+
+
+@pytest.mark.parametrize(
+    ("facts", "why"),
+    [
+        (
+            {"suspended_from": date(2022, 11, 1), "suspended_until": date(2022, 11, 30)},
+            "suspended until 30 November 2022",
+        ),
+        ({"active_from": date(2022, 12, 1)}, "active from 1 December 2022"),
+        ({"active_from": None}, "not active yet"),
+        (
+            {"ended_on": date(2022, 11, 22), "ended_as": "withdrawn"},
+            "withdrew from the lot on 22 November 2022",
+        ),
+        (
+            {"ended_on": date(2022, 11, 1), "ended_as": "removed"},
+            "was removed from the lot on 1 November 2022",
+        ),
+    ],
+)
+def test_a_partner_that_was_not_active_is_named_as_passed_over_with_why(session, cast, visit, facts, why):
+    call_off = approved(session, cast, lot=7)
+    place = session.get_one(Appointment, cast.appointment[(7, "Quill Works")])
+    for name, value in facts.items():
+        setattr(place, name, value)
+    session.flush()
+    offer = _offer(session, cast, call_off)
+    assert _asked(session, offer) == "Fennel Web"
+    assert f"Quill Works was passed over: {why}" in offer.route
+    frozen = offer.route
+    place.suspended_from = place.suspended_until = None
+    session.commit()
+    session.close()
+    assert f"Quill Works was passed over: {why}" in visit("Olu").get("/lots/DP21-7/turns").text
+    assert session.exec(select(Offer.route).where(Offer.id == offer.id)).one() == frozen
+
+
+def test_when_every_partner_declined_home_and_the_call_off_say_so(session, cast, visit):
+    call_off = approved(session, cast, lot=7)
+    assert nobody_to_ask(session, call_off) == ""
+    for _ in range(3):
+        _decline(session, cast, _offer(session, cast, call_off))
+    reference = call_off.reference
+    session.commit()
+    session.close()
+    asha = visit("Asha")
+    said = "to change or to cancel, because every partner has declined"
+    assert said in asha.get("/").text
+    assert said in asha.get(f"/call-offs/{reference}").text
+    page = asha.get(f"/call-offs/{reference}/offer").text
+    assert "RULE" not in page
+    assert "Last offered work on this lot on 22 November 2022" in page
 
 
 def test_withdrawing_an_offer_does_not_move_the_turn_to_another_partner(session, cast):
@@ -250,7 +305,7 @@ def test_an_excluded_partner_is_passed_over_and_the_record_says_so(session, cast
     session.get_one(Party, cast.party["Quill Works"]).excluded = True
     _, offer = offered(session, cast, lot=7)
     assert _asked(session, offer) == "Fennel Web"
-    assert "Quill Works was passed over: excluded (RULE-08)" in offer.route
+    assert "Quill Works was passed over: excluded" in offer.route
 
 
 def test_in_turns_the_partner_asked_longest_ago_comes_first_and_ties_go_by_rank(session, cast):
