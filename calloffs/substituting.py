@@ -38,6 +38,7 @@ def propose_substitute(
     card, rates = answers.frozen_rates(session, offer)
     require(Intent(call_off, there, leaving, new, card, rates), RULES)
     assert leaving is not None
+    assert new.starts_on is not None
     assert actor.person_id is not None
     kind, _, number = leaving.key.partition("-")
     proposed = Substitution(

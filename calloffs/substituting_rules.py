@@ -6,6 +6,7 @@ from datetime import date
 
 from calloffs.answering import TO_BE_NAMED
 from calloffs.call_off import CallOff
+from calloffs.giving_feedback import LEAST
 from calloffs.serving import Serving
 from calloffs.terminating import RUNNING
 from framework.definitions import dates
@@ -26,7 +27,8 @@ class Substitute:
     clearance: Clearance
     day_rate: Money
     quarter_days: int
-    starts_on: date
+    starts_on: date | None
+    """None where it was left out; the rules refuse that."""
     like_for_like: str
     reason: str
     difference: str = ""
@@ -95,7 +97,7 @@ def rate_is_within_bounds(intent: Intent) -> Iterator[Refusal]:
     what = f"{new.role} at level {new.level}"
     most = intent.rates.get((new.role, new.level))
     if new.day_rate.pence <= 0:
-        yield Refusal("Enter a day rate above £0.00", "day_rate")
+        yield Refusal("Enter a day rate above £0.00, like 650", "day_rate")
     if most is None:
         if new.role.strip():
             yield Refusal(f"{what} is not offered on {version}", "work", "RULE-77")
@@ -118,7 +120,9 @@ def days_fit(intent: Intent) -> Iterator[Refusal]:
     """From today or later, within the call-off, for no more days than are left to hand over."""
     new, old, call_off = intent.new, intent.leaving, intent.call_off
     last = call_off.last_day
-    if new.starts_on < dates.today():
+    if new.starts_on is None:
+        yield Refusal("Enter the first day", "starts_on")
+    elif new.starts_on < dates.today():
         yield Refusal("The first day must be today or later", "starts_on")
     elif last and new.starts_on > last:
         yield Refusal(
@@ -130,9 +134,22 @@ def days_fit(intent: Intent) -> Iterator[Refusal]:
             "starts_on",
         )
     if new.quarter_days <= 0:
-        yield Refusal("Enter how many days pass to the new person", "days")
+        yield Refusal("Enter how many days pass to the new person, like 20 or 2.5", "days")
     elif old and new.quarter_days > old.quarter_days:
         yield Refusal(f"{old.name} has {old.days} days, so no more can pass to the new person", "days")
+
+
+def clearance_is_enough(intent: Intent) -> Refusal | None:
+    """Less clearance than the one who leaves holds needs words of its own: that the council asks for less, and why."""
+    new, old = intent.new, intent.leaving
+    if old is None or new.clearance.covers(old.clearance) or len(new.difference.strip()) >= LEAST:
+        return None
+    holds = "no clearance" if new.clearance is Clearance.NONE else new.clearance.label
+    return Refusal(
+        f"{new.name or 'The new person'} holds {holds}, where {old.name} holds {old.clearance.label}. Say in {LEAST} characters "
+        "or more why the council can ask for less here",
+        "difference",
+    )
 
 
 RULES = (
@@ -140,6 +157,7 @@ RULES = (
     somebody_leaves,
     somebody_comes,
     says_why,
+    clearance_is_enough,
     rate_is_within_bounds,
     days_fit,
 )

@@ -22,6 +22,7 @@ from calloffs.substituting_rules import Substitute
 from calloffs.substitution import Substitution, SubstitutionStatus
 from calloffs.terminating import RUNNING
 from framework.definitions import dates
+from framework.definitions.money import Money
 from framework.definitions.rules import NotFound, Refused
 from framework.people.permissions import Permission, Visitor, permitted
 from framework.web.fields import (
@@ -47,30 +48,27 @@ _ONE = "/call-offs/<reference>/substitutes/<int(max=2147483647):number>"
 
 class ProposeForm(VisitForm):
     leaving = ChoiceField("Who leaves?", [needed("Choose who leaves")])
-    name = LineField("Name of the person who comes", [needed("Enter a name"), at_most(120, "Name")])
-    work = PickField("Role and level", [needed("Choose a role and level")])
+    name = LineField("Name of the person who comes", [at_most(120, "Name")])
+    work = PickField("Role and level")
     clearance = PickField("Clearance held", choices=[(one.value, one.label) for one in Clearance])
-    day_rate = MoneyField("Day rate in pounds, net of VAT", [needed("Enter a day rate, like 650")])
-    days = DaysField("Days of work that pass to the new person", [needed("Enter days, like 20 or 2.5")])
-    starts_on = DayField("First day of the new person", [needed("Enter the first day")], what="First day")
+    day_rate = MoneyField("Day rate in pounds, net of VAT")
+    days = DaysField("Days of work that pass to the new person")
+    starts_on = DayField("First day of the new person", what="First day")
     like_for_like = WordsField(
         "What makes the new person as good as the one who leaves?",
-        [needed("Enter what makes the new person as good"), at_most(4000, "This")],
+        [at_most(4000, "This")],
     )
     difference = WordsField(
-        "If the role or level is another one, why is it as good? (optional)", [at_most(2000, "This")]
+        "If the role, level or clearance is another one, why is that enough? (optional)",
+        [at_most(2000, "This")],
     )
     reason = WordsField(
         "Why does the other person leave?",
-        [needed("Enter why the other person leaves"), at_most(2000, "This")],
+        [at_most(2000, "This")],
     )
 
     def new(self) -> Substitute:
-        """What was typed, once valid."""
-        rate, days, first = self.day_rate.data, self.days.data, self.starts_on.data
-        assert rate is not None
-        assert days is not None
-        assert first is not None
+        """What was typed, also where something is left out: the rules name all that is missing or wrong together."""
         level, _, role = str(self.work.data).partition(":")
         return Substitute(
             leaving=self.leaving.data,
@@ -78,9 +76,9 @@ class ProposeForm(VisitForm):
             role=role[:80],
             level=int(level) if level.isdecimal() and len(level) < 3 else 0,
             clearance=Clearance(self.clearance.data or Clearance.NONE),
-            day_rate=rate,
-            quarter_days=days,
-            starts_on=first,
+            day_rate=self.day_rate.data or Money.zero(),
+            quarter_days=self.days.data or 0,
+            starts_on=self.starts_on.data,
             like_for_like=self.like_for_like.data or "",
             difference=self.difference.data or "",
             reason=self.reason.data or "",

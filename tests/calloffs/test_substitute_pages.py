@@ -73,7 +73,7 @@ def test_what_was_typed_stays_and_each_fault_is_told_beside_its_field(reference,
         _typed(name="", day_rate="lots", starts_on=["31", "2", "2023"], leaving=None),
         status=422,
     )
-    assert len(page.errors) == 4
+    assert len(page.errors) == 3
     assert page.values()["like_for_like"] == LIKE
     assert page.values()["day_rate"] == "lots"
     page = visit("Faye").send(
@@ -107,16 +107,36 @@ def test_the_partner_takes_a_proposal_back(proposed, visit):
     assert faye.get(f"/call-offs/{proposed}/substitutes/1/withdraw", status=303)
 
 
+def test_all_that_is_wrong_with_a_change_is_said_at_once(reference, visit):
+    faye = visit("Faye")
+    form = faye.get(
+        next(one for one in faye.get(f"/call-offs/{reference}").links if "leaving=person-" in one)
+    )
+    nothing = {"name": "", "day_rate": "849", "days": "90", "starts_on": ["", "", ""], "like_for_like": ""}
+    wrong = faye.send(form, _typed(**nothing), status=422)
+    assert len(wrong.errors) == len(set(wrong.errors))
+    for said in (
+        "Enter the name of the person who comes",
+        "Enter what makes the new person as good as the one who leaves",
+        "£849.00 a day is above the £800.00 of Nia. A substitute costs no more",
+        "Nia has 10 days, so no more can pass to the new person",
+        "Enter the first day",
+    ):
+        assert said in wrong.errors, said
+
+
 def test_a_clash_and_a_lower_clearance_are_shown_before_the_buyer_decides(session, cast, visit):
     elsewhere = signed(session, cast, answer(person(name="Ola", rate=400, days=42))).reference
     running = signed(session, cast, answer(person(name="Nia", clearance="sc")))
-    new = a_substitute(session, running, starts_on=date(2022, 12, 5))
+    less = "No system of the council is touched in these days"
+    new = a_substitute(session, running, starts_on=date(2022, 12, 5), difference=less)
     propose_substitute(session, actor=cast.visitor(session, "Faye"), call_off=running, new=new)
     reference = running.reference
     session.commit()
     shown = visit("Asha").get(f"/call-offs/{reference}/substitutes/1/decision").text
     assert f"Ola is also offered on {elsewhere}" in shown
-    assert "Ola holds None, where Nia holds Security check (SC)" in shown
+    assert "Ola holds no clearance, where Nia holds Security check (SC)" in shown
+    assert less in shown
 
 
 @pytest.mark.parametrize("name", ["Qi", "Tess", "Zed", "Zoe", "Stranger", "Opal", "Ari"])

@@ -282,3 +282,18 @@ def test_the_database_keeps_one_standing_proposal_for_each_who_leaves(session, r
     session.add(copied)
     with pytest.raises(sa.exc.IntegrityError):
         session.flush()
+
+
+@pytest.mark.parametrize(("words", "holds"), [("", "no clearance"), ("Not needed", "Baseline (BPSS)")])
+def test_a_lower_clearance_is_refused_until_words_say_why_less_is_enough(session, cast, words, holds):
+    running = signed(session, cast, answer(person(name="Nia", clearance="sc")))
+    faye = cast.visitor(session, "Faye")
+    lower = Clearance.NONE if "no" in holds else Clearance.BPSS
+    new = a_substitute(session, running, clearance=lower, difference=words)
+    with pytest.raises(Refused) as refused:
+        propose_substitute(session, actor=faye, call_off=running, new=new)
+    (only,) = refused.value.refusals
+    assert only.field == "difference"
+    assert f"Ola holds {holds}, where Nia holds Security check (SC)" in only.sentence
+    new = a_substitute(session, running, clearance=lower, difference="Nothing secret is touched")
+    assert propose_substitute(session, actor=faye, call_off=running, new=new).clearance is lower
