@@ -123,5 +123,6 @@ def _versions(agreement: FrameworkAgreement, lot: Lot | None, reach: Reach, auth
         agreement=agreement,
         shown=shown,
         council=shown[0].authority,
+        mark=next((mark_of(one.vision) for one in shown if one.vision.is_draft), ""),
         may_write=any(one.id == authority_id for one in writers(own, visitor(), agreement, lot)),
     )

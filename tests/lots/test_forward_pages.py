@@ -168,7 +168,10 @@ def test_a_vision_is_published_in_versions_that_stay(visit, cast):
     assert "First words" in asha.get(versions).text
     visit("Faye").get(versions, status=404)
     visit("Cara").get(versions, status=404)
-    asha.send(address, {"then": "publish"})
+    draft = asha.get(versions)
+    assert "Publish the vision" in draft.text
+    asha.send(draft, {"then": "publish"}, to=address)
+    assert "Publish the vision" not in asha.get(versions).text
     asha.send(address, {"words": "Second words", "then": "publish"})
     shown = visit("Faye").get(versions)
     assert "First words" in shown.text
