@@ -62,7 +62,7 @@ class Task:
     once: str = ""
     """Said beside it always: for what else it counts."""
     says: Callable[[Session, Place], list[str]] | None = None
-    """What is wrong or lacking, one sentence each, said beside it until it is right."""
+    """What is wrong or lacking, one sentence each, said beside it until it is right. A warning stands beside a task that is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,17 @@ class Stands:
 
 
 def company_says(session: Session, place: Place) -> list[str]:
-    """What the company facts lack, where they do not fit the lot's size rule (RULE-54), and a statement that is asked for (RULE-56)."""
+    """What stands in the way of the company facts, and a statement that is asked for, which only warns (RULE-56)."""
+    found, supplier = company_lacks(place), place.supplier
+    if asks_for_statement(supplier):
+        shown = session.exec(select(Evidence).where(Evidence.supplier_id == supplier.id)).all()
+        if warning := slavery_warning(supplier, shown, dates.today()):
+            found.append(warning)
+    return found
+
+
+def company_lacks(place: Place) -> list[str]:
+    """What the company facts lack, and where they do not fit the lot's size rule (RULE-54)."""
     supplier = place.supplier
     found = [f"Still lacking: {'; '.join(still)}"] if (still := lacking(supplier)) else []
     if place.lot.size_rule is SizeRule.SME_ONLY and not place.agreement.recorded_as_past:
@@ -86,10 +96,6 @@ def company_says(session: Session, place: Place) -> list[str]:
             found.append(f"{only}. Enter your staff and your yearly turnover or balance sheet total")
         elif not supplier.is_sme:
             found.append(f"{only}, and {supplier.name} is not one by its figures")
-    if asks_for_statement(supplier):
-        shown = session.exec(select(Evidence).where(Evidence.supplier_id == supplier.id)).all()
-        if warning := slavery_warning(supplier, shown, dates.today()):
-            found.append(warning)
     return found
 
 
@@ -101,7 +107,7 @@ def evidence_says(session: Session, place: Place) -> list[str]:
 def company_state(session: Session, place: Place) -> TaskState:
     """Done when the company facts are whole and fit the lot, and somebody at the company has said that they are right."""
     said = last_confirmed(session, place.supplier.id)
-    if said is not None and not company_says(session, place):
+    if said is not None and not company_lacks(place):
         return TaskState.DONE
     return TaskState.NOT_STARTED if said is None else TaskState.IN_PROGRESS
 
@@ -202,7 +208,7 @@ def tasks_of(session: Session, place: Place) -> list[Stands]:
     for task in TASKS:
         own = task.state(session, place)
         state = TaskState.SENT_BACK if task.key in returned else own
-        begun = task.says is not None and own is TaskState.IN_PROGRESS
+        begun = own in (TaskState.IN_PROGRESS, TaskState.DONE)
         says = tuple(task.says(session, place)) if begun and task.says else ()
         found.append(Stands(task, state, own is TaskState.DONE, returned.get(task.key, ""), says))
     return found
