@@ -192,7 +192,7 @@ def award_call_off(
     """Award to the partner whose offer was accepted: its reservation becomes a commitment at the answer's price.
 
     Nobody names a partner here, so awarding to one that was not asked is impossible. The maximum value is the price with
-    options and expenses cap, net of VAT. `reason` stays at the council; the partner reads `feedback`,
+    options and expenses cap, net of VAT. `reason` is kept and printed on the order form; `feedback` is written for the partner,
     20 characters or more. Raises `Refused` with every reason (RULE-03, 08, 21, 25, 32), `ChangedMeanwhile`
     when there is no accepted offer to award.
     """

@@ -1,5 +1,6 @@
 """Parts 1 to 8 and 20 of the order form, as plain values; each function is one part of the paper."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -83,11 +84,17 @@ def award(found: Sources) -> dict[str, Any]:
     """Part 4. Criteria and scores belong to a competition; a direct award says that there are none."""
     return {
         "basis": _BASES[found.around.lot.direct_award_basis],
-        "route": found.offer.route if found.offer else None,
+        "route": _own_route(found.offer.route, found.others) if found.offer else None,
         "criteria": "None: direct award, without scored criteria",
         "reason": found.call_off.award_reason or None,
         "conflicts_declared": found.call_off.conflicts_declared,
     }
+
+
+def _own_route(route: str, others: Sequence[str]) -> str:
+    """The route without who was passed over and why: the partner signs this paper, and rivals' answers are not for it."""
+    named = [at for name in others if (at := route.find(f". {name} was passed over: ")) >= 0]
+    return route[: min(named)] if named else route
 
 
 def term(found: Sources) -> dict[str, Any]:

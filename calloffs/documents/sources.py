@@ -9,6 +9,7 @@ from calloffs import finding
 from calloffs.business_case.case import CaseFunding
 from calloffs.call_off import CallOff, CallOffDecision, CallOffOption
 from calloffs.offer import Deliverable, Offer, OfferedPerson
+from lots import finding as lots_finding
 from lots.appointment import Appointment
 from lots.rate_card import Rate, RateCard
 
@@ -29,6 +30,8 @@ class Sources:
     rate_card: RateCard | None
     most: dict[tuple[str, int], int]
     """Highest day rate in pence, net of VAT, by role and level, on the rate card frozen with the offer."""
+    others: Sequence[str]
+    """Names of the lot's other partners, whose answers are none of this one's business."""
 
 
 def sources(session: Session, call_off: CallOff) -> Sources:
@@ -36,9 +39,12 @@ def sources(session: Session, call_off: CallOff) -> Sources:
     offer = _accepted(session, call_off)
     offer_id = offer.id if offer else None
     card = session.get(RateCard, offer.rate_card_id) if offer else None
+    around = finding.around(session, call_off)
+    there = lots_finding.partners_of(session, [around.lot])[around.lot.id]
     return Sources(
         call_off=call_off,
-        around=finding.around(session, call_off),
+        around=around,
+        others=[party.name for place, party in there if offer is None or place.id != offer.appointment_id],
         options=finding.options(session, call_off),
         decisions=finding.decisions(session, call_off)[::-1],
         funding=session.exec(

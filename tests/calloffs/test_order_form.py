@@ -21,6 +21,7 @@ from framework.definitions.regime import Regime
 from framework.people.party import Party
 from framework.records.audit import canonical
 from lots.appointment import Appointment
+from tests.calloffs.building import accepted
 from tests.calloffs.building_awarded import awarded_call_off
 from tests.cast import Cast
 
@@ -267,3 +268,17 @@ def _deliverables() -> Any:
 def _set_price(session: Session, call_off: CallOff, pence: int) -> None:
     session.get_one(Offer, call_off.offer_id).price_net_pence = pence
     session.flush()
+
+
+def test_a_partner_does_not_read_on_the_paper_it_signs_how_its_rivals_answered(
+    session: Session, cast: Cast
+) -> None:
+    call_off, offer = accepted(session, cast, lot=7)
+    offer.route += ". Fennel Web was passed over: declined. Tern Systems was passed over: suspended until 30 November 2022"
+    session.add(offer)
+    session.flush()
+    route = order_form.snapshot(session, call_off)["award"]["route"]
+    assert "Quill Works: rank 1" in route
+    assert "Fennel" not in route
+    assert "Tern" not in route
+    assert "passed over" in offer.route
