@@ -144,7 +144,7 @@ def test_every_exchange_has_its_list_and_nobody_elses_is_in_it(session: Session,
         "What you promised",
     ):
         assert found[title] == [], title
-    assert ("Region", None) in found["Your company"]
+    assert ("Region", "Wales") in found["Your company"]
     assert len(found["Your insurances, certificates and statements"]) == 3
 
 

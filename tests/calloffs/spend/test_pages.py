@@ -249,7 +249,8 @@ def test_a_call_off_is_paused_ended_and_closed_by_forms(
         close = asha.get(f"{address}/close")
         wrong = asha.send(close, {"outcome": "A good site"}, to=f"{address}/close", status=422)
         assert "Choose how it went" in wrong.errors
-        asha.send(wrong, {"rating": "good"}, to=f"{address}/close")
+        told = {"rating": "good", "feedback": "Thank you for a site that people like"}
+        asha.send(wrong, told, to=f"{address}/close")
         assert "A good site" in asha.get(address).text
     found = session.exec(select(CallOff).where(CallOff.reference == books["mine"])).one()
     share = session.exec(
