@@ -224,8 +224,6 @@ def open_of(session: Session, visitor: Visitor) -> list[tuple[CallOff, Having]]:
 def _came_back(session: Session, call_offs: Iterable[CallOff]) -> set[int]:
     """Those that were offered and stand approved again; what was never offered is not looked at in a list."""
     approved = [one.id for one in call_offs if one.status is CallOffStatus.APPROVED]
-    if not approved:
-        return set()
     return set(session.exec(select(Offer.call_off_id).where(col(Offer.call_off_id).in_(approved)).distinct()))
 
 
