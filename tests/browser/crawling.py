@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from flask import Flask
@@ -24,8 +25,21 @@ FILES = {
 Kinds = set[tuple[str, tuple[str, ...]]]
 
 
+@dataclass(frozen=True)
+class Reach:
+    """How far to go: pages fetched in all, pages of one door, and kinds of page of one door that are handed on."""
+
+    pages: int = 300
+    of_a_door: int = 25
+    kinds_of_a_door: int = 100
+
+
+SHORT = Reach(pages=200, of_a_door=6, kinds_of_a_door=2)
+"""For every run of the suite. The whole reach is for the nights."""
+
+
 def reachable(
-    app: Flask, name: str, kinds: Kinds, *, start: str = "/", most: int = 300
+    app: Flask, name: str, kinds: Kinds, *, start: str = "/", reach: Reach = SHORT
 ) -> Iterator[tuple[str, str]]:
     """(endpoint, address) of pages of kinds not met before, from links out of `start`, nearest first.
 
@@ -34,10 +48,11 @@ def reachable(
     visiting = Visiting(app, name)
     waiting, known = deque([start]), {start}
     asked: dict[str, int] = {}
+    most = reach.pages
     while waiting and most:
         address = waiting.popleft()
         endpoint = _endpoint(app, address)
-        if endpoint is None or endpoint in FILES or asked.get(endpoint, 0) >= 25:
+        if endpoint is None or endpoint in FILES or asked.get(endpoint, 0) >= reach.of_a_door:
             continue
         asked[endpoint] = asked.get(endpoint, 0) + 1
         most -= 1
@@ -49,7 +64,8 @@ def reachable(
             continue
         check(page, address)
         kind = (endpoint, _parts(page))
-        if kind not in kinds or address == start:
+        alike = sum(one == endpoint for one, _ in kinds)
+        if address == start or (kind not in kinds and alike < reach.kinds_of_a_door):
             kinds.add(kind)
             yield endpoint, address
         for link in page.links:

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import NARROW, WIDE, Browsing, apart
-from tests.browser.crawling import Kinds, reachable
+from tests.browser.crawling import SHORT, Kinds, Reach, reachable
 
 RULES = {
     "resultTypes": ["violations"],
@@ -65,9 +65,20 @@ def _expected(address: str, said: str) -> bool:
 @pytest.mark.usefixtures("on_the_day_of_the_sample")
 @pytest.mark.parametrize("name", READERS)
 def test_every_page_within_reach_is_whole(sample, browsing, met, name):
+    _walk(sample, browsing, met, name, SHORT)
+
+
+@pytest.mark.nightly
+@pytest.mark.usefixtures("on_the_day_of_the_sample")
+@pytest.mark.parametrize("name", READERS)
+def test_every_page_there_is_is_whole(sample, browsing, met, name):
+    _walk(sample, browsing, met, name, Reach())
+
+
+def _walk(sample, browsing, met, name, reach):
     reader = browsing(sample, name)
     found = []
-    pages = apart(lambda: list(reachable(sample.app, name, met)))
+    pages = apart(lambda: list(reachable(sample.app, name, met, reach=reach)))
     for _, address in pages:
         found += faults(reader, address)
     assert pages
