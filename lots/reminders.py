@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import partial
 
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, and_, col, func, or_, select
 
 from framework.agreement import FrameworkAgreement, MemberAuthority
 from framework.definitions import dates
@@ -61,7 +61,8 @@ def _partners(visitor: Visitor | None):  # type: ignore[no-untyped-def]  # a sel
         or_(
             col(Appointment.supplier_id).in_(own),
             col(FrameworkAgreement.lead_authority_id).in_(mine),
-            col(FrameworkAgreement.id).in_(member),
+            # A draft is its lead's alone: a member learns of nobody who is only joining.
+            and_(col(FrameworkAgreement.id).in_(member), col(FrameworkAgreement.confirmed_at).is_not(None)),
         )
     )
 

@@ -1,9 +1,10 @@
 """Personal data goes when its time has come; what was decided, and the audit chain, stay (RULE-81)."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from calloffs.answering import decline_offer
 from calloffs.cancelling import cancel_call_off
@@ -29,7 +30,7 @@ THE_DAY = date(2023, 11, 22)
 
 def names(session: Session) -> list[str]:
     session.rollback()
-    return list(session.exec(select(OfferedPerson.name).order_by(OfferedPerson.id)))
+    return list(session.exec(select(OfferedPerson.name).order_by(col(OfferedPerson.id))))
 
 
 def on(day: date) -> int:
@@ -106,7 +107,7 @@ def test_people_of_a_closed_award_are_kept_six_years(session: Session, cast: Cas
     ids=["in force", "replaced", "sent back", "waiting", "left lying"],
 )
 def test_people_no_longer_put_forward_lose_name_and_clearance_and_keep_the_rest(
-    session: Session, cast: Cast, happened: dict[str, datetime], goes: bool
+    session: Session, cast: Cast, happened: dict[str, Any], goes: bool
 ) -> None:
     place = session.exec(select(Appointment)).first()
     assert place is not None
@@ -174,7 +175,7 @@ def test_a_refused_substitute_is_forgotten_and_an_agreed_one_on_the_same_call_of
     assert on(DAY_BEFORE) == 0
     assert on(THE_DAY) == 1
     session.rollback()
-    refused, agreed = session.exec(select(Substitution).order_by(Substitution.number)).all()
+    refused, agreed = session.exec(select(Substitution).order_by(col(Substitution.number))).all()
     assert (refused.name, refused.reason, refused.answer) == (None, "(erased)", "")
     assert agreed.name == "Agreed Example"
     kept = [one for one in session.exec(select(AuditWords.value)) if one]

