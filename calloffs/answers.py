@@ -121,10 +121,7 @@ def all_asked(session: Session, visitor: Visitor, most: int = MOST_SHOWN) -> lis
     """The newest offers made to the visitor's company, and the call-offs that came of them, at most `most`."""
     suppliers = visitor.parties_where(Permission.OFFER_READ)
     rows = session.exec(
-        _asked()
-        .where(col(Appointment.supplier_id).in_(suppliers))
-        .order_by(col(Offer.id).desc())
-        .limit(most)
+        _asked().where(col(Appointment.supplier_id).in_(suppliers)).order_by(col(Offer.id).desc()).limit(most)
     )
     return [Asked(*row) for row in rows]
 
