@@ -134,6 +134,8 @@ class CallOff(Balances, table=True):
     invoice_frequency: str = Field(default="Monthly in arrears", max_length=100)
     purchase_order: str = Field(default="", max_length=40)
     cost_centre: str = Field(default="", max_length=60)
+    programme: str = Field(default="", max_length=120)
+    """The authority's own programme of work that pays for it, for figures by programme."""
     conflicts_declared: bool = False
     representative: str = Field(default="", max_length=120)
     """The buyer's authorised representative; the commissioning manager when blank."""

@@ -2,7 +2,11 @@
 
 from calloffs.business_case.case import BusinessCase, CaseBenefit, CaseCost, CaseDecision, CaseFunding
 from calloffs.call_off import CallOff, CallOffDecision, CallOffOption, Variation
+from calloffs.extracts.source import SourceColumn, SpendSource
+from calloffs.extracts.spend_import import SpendImport, StagedLine
+from calloffs.extracts.spend_line import SpendLine, SpendLineVersion
 from calloffs.feedback import Feedback
+from calloffs.matching.spend_match import SpendMatch
 from calloffs.offer import Deliverable, Offer, OfferedPerson, OfferedSkill
 from calloffs.planned import PlannedCallOff, PromisedCallOff
 from calloffs.question import Question
@@ -17,6 +21,7 @@ from calloffs.signature import Signature
 from calloffs.spend.checked_file import CheckedFile
 from calloffs.spend.entry import LedgerEntry
 from calloffs.spend.invoice import Invoice, InvoiceImport, Payment
+from calloffs.spend.period_figure import PeriodFigure
 from calloffs.substitution import Substitution
 from framework.agreement import ExtensionDecision, ExtensionOption, FrameworkAgreement, MemberAuthority
 from framework.people.company_record import FactsConfirmed, NameChange
@@ -67,7 +72,8 @@ TABLES = (
     *(CallOff, CallOffOption, CallOffDecision, Variation, Signature),
     *(Offer, OfferedPerson, OfferedSkill, Deliverable, Question, Feedback),
     Substitution,
-    *(LedgerEntry, InvoiceImport, Invoice, Payment, CheckedFile),
+    *(LedgerEntry, PeriodFigure, InvoiceImport, Invoice, Payment, CheckedFile),
+    *(SpendSource, SourceColumn, SpendImport, SpendLine, SpendLineVersion, StagedLine, SpendMatch),
     *(MonthlyReturn, ReturnVersion, ReturnLine, ReturnDays, ReturnNote),
     *(PlannedCallOff, PromisedCallOff),
 )

@@ -1,12 +1,12 @@
 """A ledger entry: one movement of money, posted once and never edited."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from framework.records.columns import Pence, one_of
+from framework.records.columns import Pence, index_where, one_of
 
 
 class EntryKind(StrEnum):
@@ -35,8 +35,13 @@ class LedgerEntry(SQLModel, table=True):
     appointment_id: int | None = Field(default=None, foreign_key="appointment.id", index=True)
     invoice_id: int | None = Field(default=None, foreign_key="invoice.id", index=True)
     actor_id: int | None = Field(default=None, foreign_key="person.id")
+    effective_on: date | None = None
+    """The London day that it counts for in periods; None for entries of before there were any: the day they were posted."""
+    spend_line_id: int | None = None
+    """The line of an extract that it rests on. Not a foreign key: SQLite cannot add one to a table that is never rebuilt."""
 
     __table_args__ = (
+        index_where("ix_ledger_entry_spend_line_id", "spend_line_id", where="spend_line_id IS NOT NULL"),
         sa.CheckConstraint("amount_pence <> 0 OR net_pence <> 0", name="amount_not_nothing"),
         sa.Index("ix_ledger_entry_agreement_id_posted_at", "agreement_id", "posted_at"),
     )

@@ -11,7 +11,7 @@ from calloffs.spend.checking import Checked, Line, check_file
 from calloffs.spend.entry import EntryKind
 from calloffs.spend.invoice import Invoice, InvoiceImport
 from calloffs.spend.invoicing import Claim, counted
-from calloffs.spend.ledger import Amount
+from calloffs.spend.ledger import Posting
 from framework.agreement import FrameworkAgreement
 from framework.definitions import dates
 from framework.definitions.money import Money
@@ -159,19 +159,23 @@ def _write_down(session: Session, actor: Visitor, lines: list[Line], import_id: 
     except IntegrityError:
         # One of the numbers was recorded under another agreement in the same moment.
         raise ChangedMeanwhile from None
-    billed: dict[int, list[tuple[Amount, str, int]]] = {}
-    settled: dict[int, list[tuple[Amount, str, int]]] = {}
+    billed: dict[int, list[Posting]] = {}
+    settled: dict[int, list[Posting]] = {}
     call_offs = {claim.call_off.id: claim.call_off for _, claim, _ in rows}
     for line, claim, invoice in rows:
         call_off = claim.call_off
         call_off.finance_agreed_at = call_off.finance_agreed_by_id = None
-        billed.setdefault(call_off.id, []).append((claim.amount, invoicing.reason_of(invoice), invoice.id))
+        billed.setdefault(call_off.id, []).append(
+            Posting(claim.amount, invoicing.reason_of(invoice), invoice.dated_on, invoice.id)
+        )
         invoicing.tell(session, actor=actor, call_off=call_off, invoice=invoice)
         if line.paid_on:
             payment = paying.payment_of(invoice, line.paid_on, invoice.gross, actor=actor)
             session.add(payment)
             amount = counted(claim.agreement, Money(payment.net_pence), invoice.gross)
-            settled.setdefault(call_off.id, []).append((amount, paying.reason_of(payment), invoice.id))
+            settled.setdefault(call_off.id, []).append(
+                Posting(amount, paying.reason_of(payment), line.paid_on, invoice.id)
+            )
             paying.tell(session, actor=actor, call_off=call_off, invoice=invoice, payment=payment)
     for kind, by_call_off in ((EntryKind.INVOICE, billed), (EntryKind.PAYMENT, settled)):
         for call_off_id, entries in by_call_off.items():

@@ -108,6 +108,7 @@ def write_down(session: Session, *, actor: Visitor, claim: Claim, supplier_id: i
         reason=reason_of(invoice),
         appointment_id=call_off.appointment_id,
         invoice_id=invoice.id,
+        on=invoice.dated_on,
     )
     tell(session, actor=actor, call_off=call_off, invoice=invoice)
     return invoice

@@ -6,12 +6,14 @@ and business case) by conditional updates in the caller's transaction; a movemen
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from calloffs.business_case.case import BusinessCase
 from calloffs.call_off import CallOff
+from calloffs.spend import crossing, period_moving
 from calloffs.spend.entry import EntryKind, LedgerEntry
 from framework.agreement import FrameworkAgreement, MemberAuthority
 from framework.definitions import dates
@@ -50,6 +52,17 @@ class Amount:
 
     def __sub__(self, other: "Amount") -> "Amount":
         return Amount(self.on_basis - other.on_basis, self.net - other.net)
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One entry to be posted: how much, why, and the London day it counts for (None: today)."""
+
+    amount: Amount
+    reason: str
+    on: date | None = None
+    invoice_id: int | None = None
+    spend_line_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +150,11 @@ def post(
     reason: str,
     appointment_id: int | None = None,
     invoice_id: int | None = None,
+    on: date | None = None,
 ) -> None:
     """Post one entry for each movement that is not nothing, and move every balance with it.
 
-    `appointment_id` is the partner that the money belongs to, from award on. Raises `ChangedMeanwhile` when a ceiling, an
+    `appointment_id` is the partner that the money belongs to, from award on; `on` the London day that it counts for (None: today). Raises `ChangedMeanwhile` when a ceiling, an
     allocation or an approval would be passed: under `hold` the rules have answered before this, so it means that somebody
     else acted in between.
     """
@@ -148,7 +162,7 @@ def post(
     if not moved:
         return
     _move(session, call_off, moved, appointment_id)
-    lines = [(kind, amount, reason, invoice_id) for kind, amount in moved.items()]
+    lines = [(kind, Posting(amount, reason, on, invoice_id)) for kind, amount in moved.items()]
     _enter(session, call_off, lines, actor=actor, appointment_id=appointment_id)
 
 
@@ -156,22 +170,18 @@ def post_lines(
     session: Session,
     call_off: CallOff,
     kind: EntryKind,
-    lines: Sequence[tuple[Amount, str, int]],
+    lines: Sequence[Posting],
     *,
     actor: Visitor,
 ) -> None:
-    """Post many entries of one kind on one call-off (amount, reason, invoice id), and move every balance once by their sum.
+    """Post many entries of one kind on one call-off, and move every balance once by their sum.
 
-    For files of invoices and their payments; raises and changes nothing as `post` does.
+    For files of invoices and their payments and for lines of extracts; raises and changes nothing as `post` does.
     """
-    entries = [
-        (kind, amount, reason, invoice_id)
-        for amount, reason, invoice_id in lines
-        if amount.on_basis.pence or amount.net.pence
-    ]
+    entries = [(kind, one) for one in lines if one.amount.on_basis.pence or one.amount.net.pence]
     total = Amount(
-        sum((amount.on_basis for _, amount, _, _ in entries), Money.zero()),
-        sum((amount.net for _, amount, _, _ in entries), Money.zero()),
+        sum((one.amount.on_basis for _, one in entries), Money.zero()),
+        sum((one.amount.net for _, one in entries), Money.zero()),
     )
     if not entries:
         return
@@ -187,6 +197,7 @@ def _move(
     promised_net = sum(amount.net.pence for kind, amount in moved.items() if kind in _PROMISES)
     steps = {_COLUMN[kind]: amount.on_basis.pence for kind, amount in moved.items()}
     connection = session.connection()
+    told: list[crossing.Moved] = []
     for table, where, ceiling in _scopes(call_off, appointment_id):
         partner = table is table_of(Appointment)
         own = {name: step for name, step in steps.items() if not (partner and name == "reserved_pence")}
@@ -199,8 +210,15 @@ def _move(
         )
         if ceiling is not None and promised > 0:
             update = update.where(table.c.reserved_pence + table.c.committed_pence + promised <= ceiling)
-        if connection.execute(update).rowcount != 1:
+        most = sa.null() if ceiling is None else _limit_of(table)
+        row = connection.execute(
+            update.returning(table.c.id, table.c.committed_pence, table.c.paid_pence, most)
+        ).one_or_none()
+        if row is None:
             raise ChangedMeanwhile
+        if row[3] is not None:
+            steps_of = (own.get("committed_pence", 0), own.get("paid_pence", 0))
+            told.append(crossing.Moved(table.name, row[0], (row[1], row[2]), steps_of, row[3]))
     if call_off.case_id and promised_net:
         cases = table_of(BusinessCase)
         used = (
@@ -212,35 +230,52 @@ def _move(
             used = used.where(cases.c.used_net_pence + promised_net <= cases.c.approved_net_pence)
         if connection.execute(used).rowcount != 1:
             raise ChangedMeanwhile
+    crossing.note(session, call_off, told)
+
+
+def _limit_of(table: sa.Table) -> sa.ColumnElement[int]:
+    """The column of a scope's own limit: an authority has an allocation, the others a ceiling."""
+    return table.c.allocation_pence if table is table_of(MemberAuthority) else table.c.ceiling_pence
 
 
 def _enter(
     session: Session,
     call_off: CallOff,
-    lines: Iterable[tuple[EntryKind, Amount, str, int | None]],
+    lines: Sequence[tuple[EntryKind, Posting]],
     *,
     actor: Visitor,
     appointment_id: int | None,
 ) -> None:
+    today = dates.today()
     session.connection().execute(
         table_of(LedgerEntry).insert(),
         [
             {
                 "posted_at": dates.now(),
                 "kind": kind,
-                "amount_pence": amount.on_basis.pence,
-                "net_pence": amount.net.pence,
-                "reason": reason,
+                "amount_pence": one.amount.on_basis.pence,
+                "net_pence": one.amount.net.pence,
+                "reason": one.reason,
                 "agreement_id": call_off.agreement_id,
                 "lot_id": call_off.lot_id,
                 "authority_id": call_off.authority_id,
                 "call_off_id": call_off.id,
                 "case_id": call_off.case_id,
                 "appointment_id": appointment_id,
-                "invoice_id": invoice_id,
+                "invoice_id": one.invoice_id,
                 "actor_id": actor.person_id,
+                "effective_on": one.on or today,
+                "spend_line_id": one.spend_line_id,
             }
-            for kind, amount, reason, invoice_id in lines
+            for kind, one in lines
+        ],
+    )
+    period_moving.move(
+        session,
+        call_off,
+        [
+            (_COLUMN[kind], one.on or today, one.amount.on_basis.pence, one.amount.net.pence)
+            for kind, one in lines
         ],
     )
     session.refresh(call_off, [*_COLUMN.values()])

@@ -67,6 +67,7 @@ def settle(
         reason=reason_of(payment),
         appointment_id=call_off.appointment_id,
         invoice_id=invoice.id,
+        on=paid_on,
     )
     tell(session, actor=actor, call_off=call_off, invoice=invoice, payment=payment)
     return payment

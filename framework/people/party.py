@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from framework.definitions.companies import sme
 from framework.definitions.money import Money
+from framework.definitions.periods import MONTHS
 from framework.definitions.regions import Region
 from framework.records.columns import Pence, one_of
 
@@ -54,6 +55,8 @@ class Party(SQLModel, table=True):
     invoice_address: str | None = Field(default=None, max_length=500)
     invoice_email: str | None = Field(default=None, max_length=254)
     last_case_number: int = Field(default=0)
+    calendar: str = Field(default=MONTHS, max_length=20)
+    """By which periods it closes its books: a code of `definitions/periods.py`."""
 
     # Facts of a supplier. Size is judged by RULE-54 from dated evidence, never typed as a yes or no.
     company_number: str | None = Field(default=None, max_length=8)

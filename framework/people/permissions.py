@@ -43,6 +43,7 @@ class Permission(StrEnum):
     CASE_WRITE = "case:write"
     COLLEAGUES_MANAGE = "colleagues:manage"
     COMPANY_KEEP = "company:keep"
+    EXTRACT_READ = "extract:read"
     FORWARD_READ = "forward:read"
     FORWARD_WRITE = "forward:write"
     HOME_READ = "home:read"
@@ -52,6 +53,7 @@ class Permission(StrEnum):
     OFFER_READ = "offer:read"
     OFFER_SIGN = "offer:sign"
     PEOPLE_MANAGE = "people:manage"
+    PERIOD_CLOSE = "period:close"
     RATES_READ = "rates:read"
     REMINDERS_READ = "reminders:read"
     RETURN_GIVE = "return:give"
@@ -103,15 +105,22 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.CALL_OFF_SIGN,
         Permission.AGREEMENT_CONFIRM,
     },
-    Role.FINANCE_REVIEWER: _READS | {Permission.INVOICE_RECORD, Permission.CALL_OFF_CLOSE},
+    Role.FINANCE_REVIEWER: _READS
+    | {
+        Permission.INVOICE_RECORD,
+        Permission.CALL_OFF_CLOSE,
+        Permission.EXTRACT_READ,
+        Permission.PERIOD_CLOSE,
+    },
     Role.FRAMEWORK_OWNER: _READS
     | {
         Permission.AGREEMENT_OPEN,
         Permission.AGREEMENT_CONFIRM,
+        Permission.EXTRACT_READ,
         Permission.FORWARD_WRITE,
         Permission.SKILLSETS_READ,
     },
-    Role.AUDITOR: _READS | {Permission.SKILLSETS_READ},
+    Role.AUDITOR: _READS | {Permission.EXTRACT_READ, Permission.SKILLSETS_READ},
     Role.AUTHORITY_ADMINISTRATOR: frozenset({Permission.HOME_READ, Permission.PEOPLE_MANAGE}),
     Role.PARTNER_ADMINISTRATOR: _PARTNER | {Permission.COLLEAGUES_MANAGE},
     Role.PARTNER_USER: _PARTNER,

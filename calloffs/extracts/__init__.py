@@ -1,0 +1,1 @@
+"""Extracts of councils' own finance systems: read, checked, loaded and taken back."""

@@ -1,0 +1,124 @@
+"""An import of an extract: the file, what was found in it, how far it is, and its rows while they wait for confirmation."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from calloffs.extracts.spend_line import LineContent
+from framework.records.columns import Pence, index_where, one_of
+
+
+class ImportState(StrEnum):
+    WAITING = "waiting"
+    READING = "reading"
+    CHECKED = "checked"
+    CONFIRMING = "confirming"
+    CONFIRMED = "confirmed"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+    REFUSED = "refused"
+
+    @property
+    def label(self) -> str:
+        return {
+            ImportState.WAITING: "Waiting to be read",
+            ImportState.READING: "Being read",
+            ImportState.CHECKED: "Checked, to be confirmed",
+            ImportState.CONFIRMING: "Being saved",
+            ImportState.CONFIRMED: "Loaded",
+            ImportState.UNDOING: "Being taken back",
+            ImportState.UNDONE: "Taken back",
+            ImportState.REFUSED: "Could not be read",
+        }[self]
+
+
+class Verdict(StrEnum):
+    """What would happen to one row."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    KNOWN = "known"
+    REJECTED = "rejected"
+    LEFT_OUT = "left_out"
+    """Left out by a person, who was asked whether it repeats another."""
+
+
+class SpendImport(SQLModel, table=True):
+    """One file of one source. Sums are signed pence over the rows that would be kept; None where the file has no such column."""
+
+    __tablename__ = "spend_import"
+
+    id: int = Field(default=None, primary_key=True)
+    source_id: int = Field(foreign_key="spend_source.id", index=True)
+    authority_id: int = Field(foreign_key="party.id", index=True)
+    file_name: str = Field(max_length=200)
+    sha256: str = Field(max_length=64)
+    content: bytes = Field(default=b"", sa_type=sa.LargeBinary)
+    """The file itself until it is confirmed or forgotten; then empty."""
+    state: ImportState = Field(sa_type=one_of(ImportState))
+    started_at: datetime
+    started_by_id: int | None = Field(default=None, foreign_key="person.id")
+    leased_until: datetime | None = None
+    """Until when one process works on it; after that another takes it up where it stood."""
+    rows_total: int = 0
+    rows_done: int = 0
+    """How far the present state has come, for the bar and for going on after a crash."""
+    rows_read: int = 0
+    rows_new: int = 0
+    rows_changed: int = 0
+    rows_known: int = 0
+    rows_rejected: int = 0
+    rows_left_out: int = 0
+    net_pence: int | None = Field(default=None, sa_type=Pence)
+    vat_pence: int | None = Field(default=None, sa_type=Pence)
+    gross_pence: int | None = Field(default=None, sa_type=Pence)
+    headings: str = ""
+    """The headings of the file and what each was taken for, as JSON."""
+    warnings: str = ""
+    """Sentences as JSON: what must be agreed to before it is saved."""
+    notes: str = ""
+    """Sentences as JSON: worth knowing."""
+    refusal: str = Field(default="", max_length=1000)
+    checked_at: datetime | None = None
+    confirmed_at: datetime | None = None
+    confirmed_by_id: int | None = Field(default=None, foreign_key="person.id")
+    undo_until: date | None = None
+    """The last day on which it can be taken back, included."""
+    undone_at: datetime | None = None
+    undone_by_id: int | None = Field(default=None, foreign_key="person.id")
+
+    __table_args__ = (
+        index_where(
+            "ix_spend_import_at_work",
+            "id",
+            where="state IN ('waiting', 'reading', 'confirming', 'undoing')",
+        ),
+    )
+
+
+class StagedLine(LineContent, table=True):
+    """A row of a checked file, until the import is confirmed, undone or forgotten."""
+
+    __tablename__ = "staged_line"
+
+    id: int = Field(default=None, primary_key=True)
+    import_id: int = Field(foreign_key="spend_import.id")
+    row: int
+    verdict: Verdict = Field(sa_type=one_of(Verdict))
+    occurrence: int = 1
+    accounting_on: date | None = None
+    line_id: int | None = None
+    """The line that it changes or that is known already."""
+    cells: str = ""
+    """The cells of a row that is to be mended, as JSON."""
+    findings: str = ""
+    """What is to be mended in it, as JSON: column, value and what to do."""
+    asked: str = Field(default="", max_length=40)
+    """A mark that rows share which look like one another."""
+
+    __table_args__ = (
+        sa.UniqueConstraint("import_id", "row"),
+        sa.Index("ix_staged_line_import_id_verdict", "import_id", "verdict", "row"),
+    )

@@ -1,0 +1,38 @@
+"""Moving the figures of periods: called by the ledger alone, in the transaction that posts the entries."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session
+
+from calloffs.call_off import CallOff
+from calloffs.spend.period_figure import PeriodFigure
+from framework.definitions.periods import period_of
+from framework.people.party import Party
+from framework.records.columns import table_of
+
+_figures = table_of(PeriodFigure)
+_SUMS = tuple(column.name for column in _figures.c if column.name.endswith("_pence"))
+
+
+def move(session: Session, call_off: CallOff, movements: Iterable[tuple[str, date, int, int]]) -> None:
+    """Add movements (balance column, London day it counts for, pence on basis, pence net of VAT) to the figures of their periods."""
+    calendar = session.get_one(Party, call_off.authority_id).calendar
+    rows: dict[tuple[date, date], dict[str, int]] = {}
+    for column, day, on_basis, net in movements:
+        key = (day.replace(day=1), period_of(calendar, day).first_day)
+        row = rows.setdefault(key, dict.fromkeys(_SUMS, 0))
+        row[column] += on_basis
+        row[column.replace("_pence", "_net_pence")] += net
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(_figures).values(
+        [
+            {"call_off_id": call_off.id, "month_on": month, "period_on": period, **row}
+            for (month, period), row in sorted(rows.items())
+        ]
+    )
+    added = {name: _figures.c[name] + statement.excluded[name] for name in _SUMS}
+    session.connection().execute(
+        statement.on_conflict_do_update(index_elements=["call_off_id", "month_on", "period_on"], set_=added)
+    )

@@ -1,0 +1,1 @@
+"""Tables of facts: each is at once a page, a CSV, a workbook and a feed."""

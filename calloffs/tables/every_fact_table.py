@@ -1,0 +1,6 @@
+"""Every table of facts in one place."""
+
+from calloffs.tables.fact_table import FactTable
+
+# A new table is one file with a TABLE and its name here: page, CSV, workbook and feed follow.
+TABLES: tuple[FactTable, ...] = ()
