@@ -1,0 +1,31 @@
+"""Where finance goes from the page of spend: tasks and tables, by heading, each shown to whoever holds its permission."""
+
+from dataclasses import dataclass
+
+from framework.people.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link: the heading it stands under, its words, its endpoint with what that needs, and who sees it."""
+
+    heading: str
+    words: str
+    endpoint: str
+    permission: Permission
+    where: tuple[tuple[str, str], ...] = ()
+
+
+LOAD, LOOK, PAY, CLOSE, OUT = (
+    "Load and match",
+    "Where the money stands",
+    "Paying on time",
+    "Month and year end",
+    "Publish and take away",
+)
+
+# A new page of finance is one line here.
+LINKS: tuple[Link, ...] = (
+    Link(LOAD, "Load a file of partners’ invoices", "importing.upload", Permission.INVOICE_RECORD),
+    Link(LOOK, "Partners’ monthly returns", "comparing.index", Permission.SPEND_READ),
+)
