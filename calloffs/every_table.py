@@ -7,6 +7,7 @@ from calloffs.extracts.spend_import import SpendImport, StagedLine
 from calloffs.extracts.spend_line import SpendLine, SpendLineVersion
 from calloffs.feedback import Feedback
 from calloffs.matching.spend_match import SpendMatch
+from calloffs.matching.supplier_number import SupplierNumber
 from calloffs.offer import Deliverable, Offer, OfferedPerson, OfferedSkill
 from calloffs.planned import PlannedCallOff, PromisedCallOff
 from calloffs.question import Question
@@ -74,6 +75,7 @@ TABLES = (
     Substitution,
     *(LedgerEntry, PeriodFigure, InvoiceImport, Invoice, Payment, CheckedFile),
     *(SpendSource, SourceColumn, SpendImport, SpendLine, SpendLineVersion, StagedLine, SpendMatch),
+    SupplierNumber,
     *(MonthlyReturn, ReturnVersion, ReturnLine, ReturnDays, ReturnNote),
     *(PlannedCallOff, PromisedCallOff),
 )
