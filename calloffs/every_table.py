@@ -2,6 +2,9 @@
 
 from calloffs.business_case.case import BusinessCase, CaseBenefit, CaseCost, CaseDecision, CaseFunding
 from calloffs.call_off import CallOff, CallOffDecision, CallOffOption, Variation
+from calloffs.clocks.compliance_report import ComplianceReport
+from calloffs.clocks.dispute import DisputeEvent
+from calloffs.clocks.invalid_invoice import InvalidInvoice
 from calloffs.extracts.source import SourceColumn, SpendSource
 from calloffs.extracts.spend_import import SpendImport, StagedLine
 from calloffs.extracts.spend_line import SpendLine, SpendLineVersion
@@ -9,6 +12,8 @@ from calloffs.feedback import Feedback
 from calloffs.matching.spend_match import SpendMatch
 from calloffs.matching.supplier_number import SupplierNumber
 from calloffs.offer import Deliverable, Offer, OfferedPerson, OfferedSkill
+from calloffs.opendata.personal_line import PersonalLine
+from calloffs.periods.period_closing import AccrualAdjustment, ClosedFigure, PeriodClosing
 from calloffs.planned import PlannedCallOff, PromisedCallOff
 from calloffs.question import Question
 from calloffs.returns.monthly_return import (
@@ -18,6 +23,8 @@ from calloffs.returns.monthly_return import (
     ReturnNote,
     ReturnVersion,
 )
+from calloffs.sharing.call_off_sharing import CallOffShare, CallOffSharing, SharingAnswer
+from calloffs.sharing.recharge_statement import RechargeLine, RechargeStatement
 from calloffs.signature import Signature
 from calloffs.spend.checked_file import CheckedFile
 from calloffs.spend.entry import LedgerEntry
@@ -76,6 +83,9 @@ TABLES = (
     *(LedgerEntry, PeriodFigure, InvoiceImport, Invoice, Payment, CheckedFile),
     *(SpendSource, SourceColumn, SpendImport, SpendLine, SpendLineVersion, StagedLine, SpendMatch),
     SupplierNumber,
+    *(DisputeEvent, InvalidInvoice, ComplianceReport, PersonalLine),
     *(MonthlyReturn, ReturnVersion, ReturnLine, ReturnDays, ReturnNote),
     *(PlannedCallOff, PromisedCallOff),
+    *(CallOffSharing, CallOffShare, SharingAnswer, RechargeStatement, RechargeLine),
+    *(PeriodClosing, ClosedFigure, AccrualAdjustment),
 )

@@ -99,6 +99,9 @@ class SpendLine(LineContent, table=True):
             where="call_off_id IS NULL AND withdrawn_at IS NULL AND not_ours_at IS NULL",
         ),
         index_where("ix_spend_line_supplier_id", "supplier_id", where="supplier_id IS NOT NULL"),
+        index_where(
+            "ix_spend_line_matched", "authority_id", "accounting_on", where="call_off_id IS NOT NULL"
+        ),
         index_where("ix_spend_line_flagged", "authority_id", "id", where="flags <> ''"),
     )
 

@@ -39,6 +39,7 @@ class Invoice(SQLModel, table=True):
     dated_on: date
     received_on: date
     due_on: date
+    """The last day to pay: 30 days beginning with receipt (RULE-43), moved by the days that resolved disputes stopped its clock."""
     net_pence: int = Field(sa_type=Pence)
     vat_pence: int = Field(sa_type=Pence)
     gross_pence: int = Field(sa_type=Pence)
@@ -47,12 +48,15 @@ class Invoice(SQLModel, table=True):
     recorded_by_id: int | None = Field(default=None, foreign_key="person.id")
     import_id: int | None = Field(default=None, foreign_key="invoice_import.id", index=True)
     without_purchase_order: bool = False
+    disputed_on: date | None = None
+    """The London day on which its clock stopped, while a dispute stands; moved only by `calloffs.clocks.disputing`."""
 
     __table_args__ = (
         sa.UniqueConstraint("supplier_id", "number"),
         sa.CheckConstraint("net_pence + vat_pence = gross_pence", name="adds_up"),
         sa.CheckConstraint("gross_pence <> 0", name="not_nothing"),
         sa.Index("ix_invoice_authority_id_id", "authority_id", "id"),
+        sa.Index("ix_invoice_authority_id_due_on", "authority_id", "due_on"),
         # What finance has to look at: few beside all that is paid.
         index_where("ix_invoice_unpaid", "authority_id", "due_on", where="gross_pence > paid_gross_pence"),
         sa.Index(
@@ -89,7 +93,7 @@ class Payment(SQLModel, table=True):
 
     id: int = Field(default=None, primary_key=True)
     invoice_id: int = Field(foreign_key="invoice.id", index=True)
-    paid_on: date
+    paid_on: date = Field(index=True)
     gross_pence: int = Field(sa_type=Pence)
     net_pence: int = Field(sa_type=Pence)
     recorded_at: datetime
