@@ -6,7 +6,7 @@ from calloffs.clocks.compliance_report import ComplianceReport
 from calloffs.clocks.dispute import DisputeEvent
 from calloffs.clocks.invalid_invoice import InvalidInvoice
 from calloffs.extracts.source import SourceColumn, SpendSource
-from calloffs.extracts.spend_import import SpendImport, StagedLine
+from calloffs.extracts.spend_import import SpendImport, StagedLine, StagedPart
 from calloffs.extracts.spend_line import SpendLine, SpendLineVersion
 from calloffs.feedback import Feedback
 from calloffs.matching.spend_match import SpendMatch
@@ -14,6 +14,7 @@ from calloffs.matching.supplier_number import SupplierNumber
 from calloffs.offer import Deliverable, Offer, OfferedPerson, OfferedSkill
 from calloffs.opendata.personal_line import PersonalLine
 from calloffs.periods.period_closing import AccrualAdjustment, ClosedFigure, PeriodClosing
+from calloffs.pictures.sme_target import SmeTarget
 from calloffs.planned import PlannedCallOff, PromisedCallOff
 from calloffs.question import Question
 from calloffs.returns.monthly_return import (
@@ -26,6 +27,7 @@ from calloffs.returns.monthly_return import (
 from calloffs.sharing.call_off_sharing import CallOffShare, CallOffSharing, SharingAnswer
 from calloffs.sharing.recharge_statement import RechargeLine, RechargeStatement
 from calloffs.signature import Signature
+from calloffs.spend.ceiling_alert import AlertReader, CeilingAlert
 from calloffs.spend.checked_file import CheckedFile
 from calloffs.spend.entry import LedgerEntry
 from calloffs.spend.invoice import Invoice, InvoiceImport, Payment
@@ -81,11 +83,13 @@ TABLES = (
     *(Offer, OfferedPerson, OfferedSkill, Deliverable, Question, Feedback),
     Substitution,
     *(LedgerEntry, PeriodFigure, InvoiceImport, Invoice, Payment, CheckedFile),
-    *(SpendSource, SourceColumn, SpendImport, SpendLine, SpendLineVersion, StagedLine, SpendMatch),
+    *(SpendSource, SourceColumn, SpendImport, SpendLine, SpendLineVersion, SpendMatch),
+    *(StagedLine, StagedPart),
     SupplierNumber,
     *(DisputeEvent, InvalidInvoice, ComplianceReport, PersonalLine),
     *(MonthlyReturn, ReturnVersion, ReturnLine, ReturnDays, ReturnNote),
     *(PlannedCallOff, PromisedCallOff),
+    *(CeilingAlert, AlertReader, SmeTarget),
     *(CallOffSharing, CallOffShare, SharingAnswer, RechargeStatement, RechargeLine),
     *(PeriodClosing, ClosedFigure, AccrualAdjustment),
 )

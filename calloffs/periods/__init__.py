@@ -1,0 +1,1 @@
+"""Accounting periods of an authority: its calendar, closing a period, what came later, and accruals."""
