@@ -45,6 +45,11 @@ class Verdict(StrEnum):
     """Left out by a person, who was asked whether it repeats another."""
 
 
+AT_WORK = "state IN ('waiting', 'reading', 'confirming', 'undoing')"
+# One at a time for each source, so that what one counts as new the other does not bring as well.
+_SAVING = "state IN ('confirming', 'undoing')"
+
+
 class SpendImport(SQLModel, table=True):
     """One file of one source. Sums are signed pence over the rows that would be kept; None where the file has no such column."""
 
@@ -71,6 +76,10 @@ class SpendImport(SQLModel, table=True):
     rows_known: int = 0
     rows_rejected: int = 0
     rows_left_out: int = 0
+    rows_asked: int = 0
+    """New rows that look like others: kept unless a person leaves them out."""
+    place: int = 0
+    """Up to which row, or line, the present state has come: where to go on after a crash."""
     net_pence: int | None = Field(default=None, sa_type=Pence)
     vat_pence: int | None = Field(default=None, sa_type=Pence)
     gross_pence: int | None = Field(default=None, sa_type=Pence)
@@ -80,6 +89,10 @@ class SpendImport(SQLModel, table=True):
     """Sentences as JSON: what must be agreed to before it is saved."""
     notes: str = ""
     """Sentences as JSON: worth knowing."""
+    named: str = ""
+    """Names and codes by which the file calls its authority, one on each line."""
+    mended: str = ""
+    """Rows that a person mended (their cells), left out or was asked about, as JSON: kept when the file is read again."""
     refusal: str = Field(default="", max_length=1000)
     checked_at: datetime | None = None
     confirmed_at: datetime | None = None
@@ -93,9 +106,29 @@ class SpendImport(SQLModel, table=True):
         index_where(
             "ix_spend_import_at_work",
             "id",
-            where="state IN ('waiting', 'reading', 'confirming', 'undoing')",
+            where=AT_WORK,
+        ),
+        sa.Index(
+            "uq_spend_import_saving",
+            "source_id",
+            unique=True,
+            sqlite_where=sa.text(_SAVING),
+            postgresql_where=sa.text(_SAVING),
         ),
     )
+
+
+class StagedPart(SQLModel, table=True):
+    """Some thousand rows of a large file, read and judged, on their way to being staged."""
+
+    __tablename__ = "staged_part"
+
+    id: int = Field(default=None, primary_key=True)
+    import_id: int = Field(foreign_key="spend_import.id")
+    number: int
+    content: bytes = Field(sa_type=sa.LargeBinary)
+
+    __table_args__ = (sa.UniqueConstraint("import_id", "number"),)
 
 
 class StagedLine(LineContent, table=True):
@@ -107,7 +140,9 @@ class StagedLine(LineContent, table=True):
     import_id: int = Field(foreign_key="spend_import.id")
     row: int
     verdict: Verdict = Field(sa_type=one_of(Verdict))
+    identity: str = Field(default="", max_length=32)
     occurrence: int = 1
+    alike: int = Field(default=0, sa_type=sa.BigInteger)
     accounting_on: date | None = None
     line_id: int | None = None
     """The line that it changes or that is known already."""
@@ -116,7 +151,7 @@ class StagedLine(LineContent, table=True):
     findings: str = ""
     """What is to be mended in it, as JSON: column, value and what to do."""
     asked: str = Field(default="", max_length=40)
-    """A mark that rows share which look like one another."""
+    """A mark that rows share which look like one another, or like lines that were loaded before."""
 
     __table_args__ = (
         sa.UniqueConstraint("import_id", "row"),

@@ -49,9 +49,14 @@ CONTENT = tuple(LineContent.model_fields)
 """The names of everything that a row says, in order."""
 
 
+STANDING = "withdrawn_at IS NULL AND identity <> ''"
+"""Lines that an import brought and that were not taken back: among them an identity stands once."""
+
+
 class SpendLine(LineContent, table=True):
     """A line as it stands now. Its identity is source, transaction number, line number and occurrence (RULE-90).
 
+    `identity` says the first three of these in short, and stands in for them where a row has no transaction number.
     It counts once its import is confirmed and while it is not withdrawn: `calloffs.extracts.finding` is the one place that says
     which lines count. Money of a matched line stands in the ledger; the columns here are what the file said.
     """
@@ -63,7 +68,11 @@ class SpendLine(LineContent, table=True):
     authority_id: int = Field(foreign_key="party.id")
     import_id: int = Field(foreign_key="spend_import.id", index=True)
     """The import that brought it first."""
+    identity: str = Field(default="", max_length=32)
+    """See `identity.py`; blank for a line that no import brought."""
     occurrence: int = 1
+    alike: int = Field(default=0, sa_type=sa.BigInteger)
+    """The same number for lines of one supplier, day and amount: they may be one payment told twice."""
     row: int
     """The row of that file, as a spreadsheet numbers it."""
     accounting_on: date
@@ -85,17 +94,25 @@ class SpendLine(LineContent, table=True):
         sa.CheckConstraint("net_pence IS NOT NULL OR gross_pence IS NOT NULL", name="has_an_amount"),
         sa.Index(
             "uq_spend_line_identity",
-            *("source_id", "transaction_number", "line_number", "occurrence"),
+            *("source_id", "identity", "occurrence"),
             unique=True,
-            sqlite_where=sa.text("withdrawn_at IS NULL"),
-            postgresql_where=sa.text("withdrawn_at IS NULL"),
+            sqlite_where=sa.text(STANDING),
+            postgresql_where=sa.text(STANDING),
         ),
+        sa.Index("ix_spend_line_authority_id_alike", "authority_id", "alike"),
         sa.Index("ix_spend_line_authority_id_id", "authority_id", "id"),
         index_where("ix_spend_line_call_off_id", "call_off_id", where="call_off_id IS NOT NULL"),
         index_where(
             "ix_spend_line_unmatched",
             "authority_id",
             "id",
+            where="call_off_id IS NULL AND withdrawn_at IS NULL AND not_ours_at IS NULL",
+        ),
+        # What waits and up to which day lines are loaded, read from the indexes alone.
+        sa.Index("ix_spend_line_import_id_accounting_on", "import_id", "accounting_on"),
+        index_where(
+            "ix_spend_line_waiting",
+            *("authority_id", "import_id", "net_pence", "gross_pence"),
             where="call_off_id IS NULL AND withdrawn_at IS NULL AND not_ours_at IS NULL",
         ),
         index_where("ix_spend_line_supplier_id", "supplier_id", where="supplier_id IS NOT NULL"),
