@@ -44,4 +44,5 @@ class LedgerEntry(SQLModel, table=True):
         index_where("ix_ledger_entry_spend_line_id", "spend_line_id", where="spend_line_id IS NOT NULL"),
         sa.CheckConstraint("amount_pence <> 0 OR net_pence <> 0", name="amount_not_nothing"),
         sa.Index("ix_ledger_entry_agreement_id_posted_at", "agreement_id", "posted_at"),
+        sa.Index("ix_ledger_entry_authority_id_id", "authority_id", "id"),
     )

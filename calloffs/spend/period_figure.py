@@ -30,5 +30,10 @@ class PeriodFigure(SQLModel, table=True):
     committed_net_pence: int = Field(default=0, sa_type=Pence)
     invoiced_net_pence: int = Field(default=0, sa_type=Pence)
     paid_net_pence: int = Field(default=0, sa_type=Pence)
+    reserved_count: int = 0
+    committed_count: int = 0
+    invoiced_count: int = 0
+    paid_count: int = 0
+    """How many entries of the kind, so that no page counts them."""
 
     __table_args__ = (sa.Index("ix_period_figure_period_on", "period_on"),)

@@ -13,7 +13,7 @@ from framework.people.party import Party
 from framework.records.columns import table_of
 
 _figures = table_of(PeriodFigure)
-_SUMS = tuple(column.name for column in _figures.c if column.name.endswith("_pence"))
+_SUMS = tuple(column.name for column in _figures.c if column.name.endswith(("_pence", "_count")))
 
 
 def move(session: Session, call_off: CallOff, movements: Iterable[tuple[str, date, int, int]]) -> None:
@@ -25,6 +25,7 @@ def move(session: Session, call_off: CallOff, movements: Iterable[tuple[str, dat
         row = rows.setdefault(key, dict.fromkeys(_SUMS, 0))
         row[column] += on_basis
         row[column.replace("_pence", "_net_pence")] += net
+        row[column.replace("_pence", "_count")] += 1
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = insert(_figures).values(
         [

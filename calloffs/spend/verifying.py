@@ -4,16 +4,17 @@ Reads everything and writes nothing. Sums are made by the database, one grouped 
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from calloffs.business_case.case import BusinessCase
 from calloffs.call_off import CallOff
+from calloffs.spend.compared import Compared, Findings, Part
 from calloffs.spend.entry import EntryKind, LedgerEntry
 from calloffs.spend.invoice import Invoice, Payment
+from calloffs.spend.verifying_figures import lines_belong, period_figures
 from framework.agreement import FrameworkAgreement, MemberAuthority
 from framework.definitions.money import Basis, Money
 from framework.people.party import Party
@@ -22,30 +23,6 @@ from framework.records.columns import table_of
 from framework.records.stored_document import StoredDocument
 from lots.appointment import Appointment
 from lots.lot import Lot
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """What was looked at, and how many there were."""
-
-    what: str
-    count: int
-
-
-@dataclass(slots=True)
-class Findings:
-    """Everything that was compared, and every difference in words."""
-
-    compared: list[Compared] = field(default_factory=list)
-    differences: list[str] = field(default_factory=list)
-
-    @property
-    def whole(self) -> bool:
-        """Whether everything agrees."""
-        return not self.differences
-
-
-Part = Callable[[Session], tuple[Compared, list[str]]]
 
 _entry, _agreement, _member, _lot, _appointment, _call_off, _case, _invoice, _payment, _party = (
     table_of(model)
@@ -363,6 +340,8 @@ PARTS: tuple[Part, ...] = (
     cases,
     invoices,
     entries_belong,
+    lines_belong,
+    period_figures,
     ceilings,
     audit_chain,
     documents,
