@@ -3,6 +3,7 @@
 # action: sentence. {actor} and {subject} are always there; other names are facts of the record.
 SENTENCES: dict[str, str] = {
     "answer_saved": "{actor} saved an unfinished answer to {subject}",
+    "alert_acknowledged": "{actor} saw that {subject} reached {mark} per cent in money {measure}",
     "approval_ran_out": "The approval of {subject} ran out after {last_day}; {freed} ({basis}) went back to headroom",
     "award_withdrawn": "{actor} withdrew the award of {subject} to {partner}; {released} went back to headroom",
     "call_off_approved": "{actor} approved {subject} for {value} net of VAT, within a limit of {limit}; the approval runs until {valid_until}",
@@ -57,6 +58,7 @@ SENTENCES: dict[str, str] = {
     "signed_copy_made": "{actor} kept the signed copy {document} of {subject}; SHA-256 of the file {sha256}",
     "signed_for_buyer": "{actor} signed {document} for the buyer of {subject}, {value} net of VAT, within a limit of {limit}",
     "signed_for_partner": "{actor} signed {document} for the partner of {subject}, {value} net of VAT",
+    "sme_target_set": "{actor} changed the target share of small and medium-sized enterprises of {subject} from {target.before} to {target.after}",
     "substitute_agreed": "{actor} agreed to substitute {number} on {subject}, {role} at level {level} from {starts_on}",
     "substitute_proposed": "{actor} proposed substitute {number} on {subject}: {role} at level {level}, {day_rate} a day net of VAT, from {starts_on}",
     "substitute_refused": "{actor} refused substitute {number} on {subject}",

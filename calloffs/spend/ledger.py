@@ -210,7 +210,7 @@ def _move(
         )
         if ceiling is not None and promised > 0:
             update = update.where(table.c.reserved_pence + table.c.committed_pence + promised <= ceiling)
-        most = sa.null() if ceiling is None else _limit_of(table)
+        most = sa.null() if partner else _limit_of(table)
         row = connection.execute(
             update.returning(table.c.id, table.c.committed_pence, table.c.paid_pence, most)
         ).one_or_none()
@@ -234,7 +234,9 @@ def _move(
 
 
 def _limit_of(table: sa.Table) -> sa.ColumnElement[int]:
-    """The column of a scope's own limit: an authority has an allocation, the others a ceiling."""
+    """The column of a scope's own limit: an authority has an allocation, a call-off what is committed, the others a ceiling."""
+    if table is table_of(CallOff):
+        return table.c.committed_pence
     return table.c.allocation_pence if table is table_of(MemberAuthority) else table.c.ceiling_pence
 
 

@@ -1,0 +1,1 @@
+"""Forecasting: how long ceilings last, and who is told as they fill."""
