@@ -74,7 +74,8 @@ def raise_statement(
         found.append(Refusal("The day of your invoice cannot be after today", "raised_on"))
     if found:
         raise Refused(*found)
-    assert raised_on is not None and actor.person_id is not None
+    assert raised_on is not None
+    assert actor.person_id is not None
     statement = RechargeStatement(
         payee_id=payee_id,
         payer_id=payer_id,

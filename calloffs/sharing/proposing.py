@@ -74,7 +74,8 @@ def propose_sharing(
         found.append(Refusal("Enter why the call-off is shared like this", "reason"))
     if found:
         raise Refused(*found)
-    assert from_on is not None and actor.person_id is not None
+    assert from_on is not None
+    assert actor.person_id is not None
     sharing = CallOffSharing(
         call_off_id=call_off.id,
         number=_next_number(session, call_off),

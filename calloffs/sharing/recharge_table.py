@@ -26,7 +26,7 @@ _VALUES: dict[str, Callable[[Owed], str]] = {
 }
 _NET = "net of VAT"
 _AGREED = "the agreement's basis"
-_SUMMED = ("paid_net", "recharge_net", "raised_net", "left_net", "recharge")
+_SUMMED = ("recharge_net", "raised_net", "left_net", "recharge")
 
 
 def _wanted(asking: Asking) -> list[Owed]:
@@ -72,7 +72,7 @@ def _totals(asking: Asking) -> list[Total]:
     rows = _wanted(asking)
     for basis in Basis:
         own = [one for one in rows if one.basis is basis]
-        sums = [(one.paid[0], one.owed[0], one.raised[0], one.left[0], one.owed[1]) for one in own]
+        sums = [(one.owed[0], one.raised[0], one.left[0], one.owed[1]) for one in own]
         added = [sum(column, Money.zero()) for column in zip(*sums, strict=True)]
         if own:
             found.append(Total(basis.label, dict(zip(_SUMMED, added, strict=True)), len(own)))
@@ -103,7 +103,8 @@ TABLE = FactTable(
         Column("first_day", "First day", Kind.DAY),
         Column("last_day", "Last day", Kind.DAY),
         Column("share", "Share", Kind.SHARE),
-        Column("paid_net", "Paid to the partner", Kind.MONEY, _NET, summed=True),
+        # Not summed: where two authorities owe, it stands on both rows.
+        Column("paid_net", "Paid to the partner", Kind.MONEY, _NET),
         Column("recharge_net", "Recharge", Kind.MONEY, _NET, summed=True),
         Column("raised_net", "Raised", Kind.MONEY, _NET, summed=True),
         Column(

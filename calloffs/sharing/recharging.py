@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -16,7 +17,7 @@ from calloffs.spend.entry import EntryKind
 from framework.agreement import FrameworkAgreement
 from framework.definitions.money import Basis, Money
 from framework.definitions.periods import Period, period_of
-from framework.people.party import Party
+from framework.people.party import Party, PartyKind
 from framework.people.permissions import Permission, Visitor
 from framework.records.columns import table_of
 from lots.lot import Lot
@@ -71,7 +72,7 @@ class Owed:
 class _Shared:
     """A shared call-off and everything that was recharged of it."""
 
-    row: sa.Row[tuple[int, str, str, int, str, str, Basis, str, str]]
+    row: Any
     paid: dict[int, list[tuple[date, int]]] = field(default_factory=lambda: {0: [], 1: []})
     raised: dict[tuple[date, int], tuple[int, int, tuple[int, ...]]] = field(default_factory=dict)
 
@@ -90,17 +91,19 @@ def schedule(session: Session, visitor: Visitor, reference: str = "") -> list[Ow
         found[call_off_id].paid[1].append((day, on_basis))
     _put_raised(session, found)
     versions = versions_of(session, found)
-    names = {
-        one: name
-        for one, name in session.connection().execute(
-            sa.select(_party.c.id, _party.c.name).where(_party.c.kind == "authority")
-        )
-    }
+    names = _authorities(session)
     rows: list[Owed] = []
     for one in found.values():
         own = versions.get(one.row[0], [])
         rows += (owed for owed in _owed(one, own, names) if owed.payer_id in mine or owed.payee_id in mine)
     return rows
+
+
+def _authorities(session: Session) -> dict[int, str]:
+    rows = session.connection().execute(
+        sa.select(_party.c.id, _party.c.name).where(_party.c.kind == PartyKind.AUTHORITY)
+    )
+    return {one.id: one.name for one in rows}
 
 
 def _shared(session: Session, mine: Iterable[int], reference: str) -> list[_Shared]:
@@ -160,7 +163,7 @@ def _owed(one: _Shared, versions: list[Version], names: dict[int, str]) -> Itera
 
     parts = [split_by(versions, payee_id, one.paid[place], period_on) for place in (0, 1)]
     keys = {(period, payer) for part in parts for period, row in part.items() for payer in row}
-    for period_first, payer_id in sorted((keys | set(one.raised))):
+    for period_first, payer_id in sorted(keys | set(one.raised)):
         if payer_id == payee_id:
             continue
         period = period_of(calendar, period_first)
