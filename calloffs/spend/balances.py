@@ -92,7 +92,8 @@ def _read(figures: Any, ceiling: int | None = None) -> Figures:
 # Who sees which
 
 
-def _visible(visitor: Visitor) -> sa.ColumnElement[bool]:
+def visible_agreements(visitor: Visitor) -> sa.ColumnElement[bool]:
+    """Agreements whose spend the visitor may see: those of an authority at which they read spend."""
     mine = visitor.parties_where(Permission.SPEND_READ)
     member_of = sa.select(_members.c.agreement_id).where(_members.c.authority_id.in_(mine))
     # A draft is the lead authority's alone, also for those already named as members in it.
@@ -105,7 +106,9 @@ def _visible(visitor: Visitor) -> sa.ColumnElement[bool]:
 def agreement(session: Session, visitor: Visitor, reference: str) -> FrameworkAgreement:
     """An agreement whose spend the visitor may see. Raises `NotFound`."""
     found = session.exec(
-        select(FrameworkAgreement).where(FrameworkAgreement.reference == reference, _visible(visitor))
+        select(FrameworkAgreement).where(
+            FrameworkAgreement.reference == reference, visible_agreements(visitor)
+        )
     ).one_or_none()
     if found is None:
         raise NotFound
@@ -131,7 +134,7 @@ def by_agreement(session: Session, visitor: Visitor) -> list[tuple[str, str, str
             *_columns(_agreements),
         )
         .where(
-            _visible(visitor),
+            visible_agreements(visitor),
             _agreements.c.confirmed_at.is_not(None),
             _agreements.c.recorded_as_past.is_(False),
         )

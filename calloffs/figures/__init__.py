@@ -1,0 +1,1 @@
+"""Figures by any dimension, what they are made of, and how complete they are."""
