@@ -39,6 +39,7 @@ DOORS = (
     "calloffs.web.signing",
     "calloffs.web.spend",
     "calloffs.web.substituting",
+    "calloffs.web.table",
     "calloffs.web.turns",
     "calloffs.web.varying",
     "framework.web.agreement",

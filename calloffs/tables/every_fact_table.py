@@ -1,6 +1,7 @@
 """Every table of facts in one place."""
 
+from calloffs.tables import call_offs
 from calloffs.tables.fact_table import FactTable
 
 # A new table is one file with a TABLE and its name here: page, CSV, workbook and feed follow.
-TABLES: tuple[FactTable, ...] = ()
+TABLES: tuple[FactTable, ...] = (call_offs.TABLE,)

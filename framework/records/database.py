@@ -101,6 +101,17 @@ def begin_writing(session: Session) -> Session:
     return session
 
 
+def one_moment(session: Session) -> None:
+    """Everything that the session reads from here on is as it stands now, whatever others commit meanwhile.
+
+    For files whose totals and rows are asked for one after the other. What was read before is let go.
+    """
+    session.rollback()
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    # SQLite reads one snapshot from its first statement to the end of the transaction.
+
+
 @contextmanager
 def writing() -> Iterator[Session]:
     """A short transaction of its own: committed at the end, rolled back when anything is raised.
