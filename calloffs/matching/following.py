@@ -11,7 +11,8 @@ from sqlmodel import Session
 
 from calloffs.extracts.finding import line
 from calloffs.matching import folding
-from calloffs.matching.flags import Flag, column
+from calloffs.matching.flagging import at_arrival
+from calloffs.matching.flags import column
 from calloffs.matching.supplier_number import SupplierNumber
 from framework.people.party import Party, PartyKind
 from framework.people.permissions import Visitor
@@ -27,7 +28,7 @@ def lines_arrived(session: Session, line_ids: Sequence[int]) -> None:
         rows = _rows(session, line.c.id.in_(block))
         suppliers = suppliers_of(session, rows)
         changed = [
-            {"b_id": row.id, "b_supplier": suppliers[row.id], "b_flags": column(_at_arrival(row))}
+            {"b_id": row.id, "b_supplier": suppliers[row.id], "b_flags": column(at_arrival(row))}
             for row in rows
             if suppliers.get(row.id) is not None
         ]
@@ -52,25 +53,27 @@ def lines_withdrawn(session: Session, *, actor: Visitor, line_ids: Sequence[int]
 
 
 def suppliers_of(session: Session, rows: Sequence[Any]) -> dict[int, int]:
-    """By line: the party that its supplier number (learned for its source) or its company number means."""
+    """By line: the party that its numbers mean; a learned supplier number goes before a company number."""
+    by_line = suppliers_by_line(session, rows)
+    return {
+        line_id: meant
+        for line_id, (learned, registered) in by_line.items()
+        if (meant := learned or registered) is not None
+    }
+
+
+def suppliers_by_line(session: Session, rows: Sequence[Any]) -> dict[int, tuple[int | None, int | None]]:
+    """By line: the party that its supplier number was learned to mean for its source, and the one with its company number."""
     learned = _learned(session, {row.source_id for row in rows if row.supplier_number})
     wanted = {row.id: folding.company_number(row.company_number) for row in rows if row.company_number}
     registered = _registered(session, {one for one in wanted.values() if one})
-    found = {}
-    for row in rows:
-        by_number = learned.get((row.source_id, folding.number(row.supplier_number)))
-        meant = by_number or registered.get(wanted.get(row.id, ""))
-        if meant is not None:
-            found[row.id] = meant
-    return found
-
-
-def _at_arrival(row: Any) -> Iterator[Flag]:
-    """Flags of a line of a known supplier that is not matched yet."""
-    if not row.purchase_order.strip() and not row.call_off_reference.strip():
-        yield Flag.NO_PURCHASE_ORDER
-    if row.net_pence is None:
-        yield Flag.NEEDS_VAT
+    return {
+        row.id: (
+            learned.get((row.source_id, folding.number(row.supplier_number))),
+            registered.get(wanted.get(row.id, "")),
+        )
+        for row in rows
+    }
 
 
 def _rows(session: Session, where: sa.ColumnElement[bool]) -> Sequence[Any]:
