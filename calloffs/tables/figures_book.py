@@ -206,7 +206,7 @@ class _Sheet:
 
         def worked_out(row: int, value: Value) -> None:
             if isinstance(value, Money):
-                sheet.write_formula(row, place, self._formula(column.formula, row), shape, value.decimal)
+                sheet.write_formula(row, place, self._formula(column.formula, row), shape, value.pence / 100)
             else:
                 words(row, value)
 

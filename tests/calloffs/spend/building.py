@@ -1,6 +1,7 @@
 """A call-off that is already signed and live, with its money where the ledger would have put it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import count
 
@@ -13,9 +14,13 @@ from calloffs.spend import ledger
 from calloffs.spend.entry import EntryKind
 from calloffs.spend.invoicing import InvoiceFacts
 from calloffs.spend.ledger import Amount
-from framework.definitions.money import Money
+from framework.agreement import FrameworkAgreement, MemberAuthority
+from framework.definitions import dates
+from framework.definitions.money import Basis, Money
+from framework.definitions.regime import Regime
 from framework.people.permissions import CLOCK
 from lots.appointment import Appointment
+from lots.lot import AwardMethod, DirectAwardBasis, Lot
 from lots.rate_card import RateCard
 from tests.cast import LOTS, RANKED, SOLE, Cast
 
@@ -157,3 +162,54 @@ def supplier_of(session: Session, call_off: CallOff) -> int:
     return session.exec(
         select(Appointment.supplier_id).where(Appointment.id == call_off.appointment_id)
     ).one()
+
+
+def gross_agreement(session: Session, cast: Cast) -> Cast:
+    """A second agreement of the same people, counted including VAT, and the cast as it stands under it."""
+    agreement = FrameworkAgreement(
+        reference="GR22",
+        title="Gross Partners",
+        lead_authority_id=cast.party["Northbank"],
+        regime=Regime.PCR2015,
+        starts_on=date(2022, 1, 1),
+        ends_on=date(2023, 12, 31),
+        original_ends_on=date(2023, 12, 31),
+        ceiling_pence=Money.pounds("1,000,000.01").pence,
+        basis=Basis.GROSS,
+        created_at=dates.now(),
+        confirmed_at=dates.now(),
+    )
+    session.add(agreement)
+    session.flush()
+    for name in ("Northbank", "Southmere"):
+        session.add(
+            MemberAuthority(
+                agreement_id=agreement.id, authority_id=cast.party[name], joins_on=date(2022, 1, 1)
+            )
+        )
+    lot = Lot(
+        agreement_id=agreement.id,
+        number=4,
+        reference="GR22-4",
+        title="Web",
+        ceiling_pence=Money.pounds("900,000").pence,
+        award_method=AwardMethod.DIRECT,
+        direct_award_basis=DirectAwardBasis.SINGLE_SUPPLIER,
+        max_partners=1,
+    )
+    session.add(lot)
+    session.flush()
+    place = Appointment(
+        lot_id=lot.id,
+        supplier_id=cast.party["Fennel Web"],
+        rank=1,
+        created_at=dates.now(),
+        active_from=date(2022, 1, 1),
+    )
+    session.add(place)
+    session.flush()
+    session.add(
+        RateCard(appointment_id=place.id, version=1, from_on=date(2022, 1, 1), created_at=dates.now())
+    )
+    session.flush()
+    return replace(cast, agreement=agreement.id, lot={4: lot.id}, appointment={(4, "Fennel Web"): place.id})

@@ -5,7 +5,6 @@ import io
 import shutil
 import subprocess
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,15 +20,10 @@ from calloffs.spend.entry import EntryKind, LedgerEntry
 from calloffs.spend.invoicing import record_invoice
 from calloffs.spend.paying import record_payment
 from calloffs.spend.verifying import verify
-from framework.agreement import FrameworkAgreement, MemberAuthority
-from framework.definitions import dates
+from framework.agreement import FrameworkAgreement
 from framework.definitions.money import Basis, Money
-from framework.definitions.regime import Regime
 from framework.records.columns import table_of
-from lots.appointment import Appointment
-from lots.lot import AwardMethod, DirectAwardBasis, Lot
-from lots.rate_card import RateCard
-from tests.calloffs.spend.building import bill, live_call_off
+from tests.calloffs.spend.building import bill, gross_agreement, live_call_off
 from tests.cast import Cast
 from tests.visiting import Visiting
 
@@ -48,57 +42,6 @@ ADDRESSES = (
 )
 
 
-def _gross_agreement(session: Session, cast: Cast) -> Cast:
-    """A second agreement of the same people, counted including VAT, and the cast as it stands under it."""
-    agreement = FrameworkAgreement(
-        reference="GR22",
-        title="Gross Partners",
-        lead_authority_id=cast.party["Northbank"],
-        regime=Regime.PCR2015,
-        starts_on=date(2022, 1, 1),
-        ends_on=date(2023, 12, 31),
-        original_ends_on=date(2023, 12, 31),
-        ceiling_pence=Money.pounds("1,000,000.01").pence,
-        basis=Basis.GROSS,
-        created_at=dates.now(),
-        confirmed_at=dates.now(),
-    )
-    session.add(agreement)
-    session.flush()
-    for name in ("Northbank", "Southmere"):
-        session.add(
-            MemberAuthority(
-                agreement_id=agreement.id, authority_id=cast.party[name], joins_on=date(2022, 1, 1)
-            )
-        )
-    lot = Lot(
-        agreement_id=agreement.id,
-        number=4,
-        reference="GR22-4",
-        title="Web",
-        ceiling_pence=Money.pounds("900,000").pence,
-        award_method=AwardMethod.DIRECT,
-        direct_award_basis=DirectAwardBasis.SINGLE_SUPPLIER,
-        max_partners=1,
-    )
-    session.add(lot)
-    session.flush()
-    place = Appointment(
-        lot_id=lot.id,
-        supplier_id=cast.party["Fennel Web"],
-        rank=1,
-        created_at=dates.now(),
-        active_from=date(2022, 1, 1),
-    )
-    session.add(place)
-    session.flush()
-    session.add(
-        RateCard(appointment_id=place.id, version=1, from_on=date(2022, 1, 1), created_at=dates.now())
-    )
-    session.flush()
-    return replace(cast, agreement=agreement.id, lot={4: lot.id}, appointment={(4, "Fennel Web"): place.id})
-
-
 @pytest.fixture
 def books(session: Session, cast: Cast) -> None:
     """Odd pence in every column, on both bases, with titles of a hostile hand."""
@@ -108,7 +51,7 @@ def books(session: Session, cast: Cast) -> None:
             session, cast, lot=1 + number % 6, value=f"{100 + number}.{number + 1:02}", reserved_only=True
         )
         asked.title = title
-    gross = _gross_agreement(session, cast)
+    gross = gross_agreement(session, cast)
     for where, references in ((cast, "N"), (gross, "G")):
         for number, authority in enumerate(("Northbank", "Southmere", "Northbank")):
             live = live_call_off(session, where, authority=authority, value=f"{3333 * (number + 1)}.33")

@@ -1,0 +1,192 @@
+"""Tables as files: a spreadsheet, the page and the CSV say the same pence, and no text becomes a formula."""
+
+import shutil
+import subprocess
+
+import pytest
+
+from calloffs.spend.invoicing import record_invoice
+from calloffs.spend.paying import record_payment
+from calloffs.tables import csv_of, figures_book
+from calloffs.tables.every_fact_table import TABLES
+from calloffs.tables.fact_table import Asking, Column, Kind, Total
+from framework.definitions import dates
+from framework.definitions.money import Money
+from tests.calloffs.spend.building import bill, gross_agreement, live_call_off
+from tests.calloffs.tables.reading import Book, csv_rows, fetched, recalculated
+from tests.conftest import NOW
+
+HOSTILE = (
+    "=cmd|'/c calc'!A0", "+1+cmd", "@x", "-2+3", "\t=1+1", "\n=1+1", "＝1+1", "{=1}", "00123", "1e5", "3/4",
+    "http://a.example", "שלום (1)", "a" * 40_000, "nul\x00l\x1b", "",
+)  # fmt: skip
+"""Text that a spreadsheet might take for a formula, a number, a date or a link, or cannot hold."""
+
+
+@pytest.fixture
+def books(session, cast):
+    """Odd pence on both bases, with invoices part paid."""
+    gross = gross_agreement(session, cast)
+    for where, references in ((cast, "N"), (gross, "G")):
+        for number, authority in enumerate(("Northbank", "Southmere", "Northbank")):
+            live = live_call_off(session, where, authority=authority, value=f"{3333 * (number + 1)}.33")
+            actor = cast.visitor(session, "Finn" if authority == "Northbank" else "Fern")
+            facts = bill(f"{references}{number}", f"{number + 1}11.11", f"{(number + 1) * 22}.22")
+            invoice = record_invoice(session, actor=actor, call_off=live, facts=facts)
+            part = Money(invoice.gross.pence // 3)
+            record_payment(session, actor=actor, invoice=invoice, paid_on=NOW.date(), gross=part)
+    session.commit()
+    session.close()
+
+
+def _pence(pounds):
+    return round(float(pounds or 0) * 100)
+
+
+def test_every_table_says_the_same_pence_as_page_workbook_recalculated_and_csv(
+    app, session, cast, books, visit, tmp_path
+):
+    finn = visit("Finn")
+    who = cast.visitor(session, "Finn")
+    every = {one.key: one.totals(Asking(session, who)) for one in TABLES}
+    session.close()
+    for table in TABLES:
+        address = f"/spend/tables/{table.key}"
+        page = finn.get(address).text
+        data = fetched(finn, f"{address}.xlsx").get_data()
+        path = tmp_path / f"{table.key}.xlsx"
+        path.write_bytes(data)
+        book, rows = Book.of(data), csv_rows(fetched(finn, f"{address}.csv").get_data())
+        again = recalculated(path)
+        for cell in book.formulas:
+            assert _pence(again[cell]) == _pence(book.kept[cell].value), (table.key, cell)
+        totals = every[table.key]
+        if totals:
+            assert len(rows) == sum(one.rows for one in totals), table.key
+        places = {one.name: place for place, one in enumerate(table.columns, start=1)}
+        for row, total in enumerate(totals, start=3):
+            for name, amount in total.sums.items():
+                cell = book.live.cell(row=row, column=places[name])
+                assert str(cell.value).startswith("=SUM"), (table.key, name)
+                said = [one[name] for one in rows if len(totals) == 1 or one["basis"] == total.basis]
+                if isinstance(amount, Money):
+                    assert _pence(again[cell.coordinate]) == amount.pence, (table.key, name)
+                    assert str(amount) in page, (table.key, name)
+                    summed = sum(Money.pounds(one, allow_negative=True).pence for one in said if one)
+                    assert summed == amount.pence, (table.key, name)
+                else:
+                    assert (
+                        round(float(again[cell.coordinate])) == amount == sum(int(one or 0) for one in said)
+                    )
+
+
+def test_a_workbook_has_a_real_table_a_frozen_head_and_notes(books, visit):
+    book = Book.of(fetched(visit("Finn"), "/spend/tables/call-offs.xlsx?agreement=DP21").get_data())
+    assert book.table.ref == "A4:Q6"
+    assert [one.name for one in book.table.tableColumns] == [one.value for one in book.live[4]]
+    assert book.live.freeze_panes == "B5"
+    assert book.whole.defined_names["facts_call_offs_cells"].attr_text == "'Figures'!$A$4:$Q$6"
+    assert book.notes["Filters"] == "Agreement: DP21"
+    assert (book.notes["Made by"], book.notes["Basis"]) == ("Finn", "net of VAT")
+    assert book.notes["As at"] == "22 November 2022, 10:00am, London time"
+    assert book.live["M5"].number_format == "£#,##0.00"
+    assert book.live["K5"].is_date
+    assert book.formulas["Q5"] == "=N5 - O5"
+    assert book.formulas["M3"] == "=SUM($M$5:$M$6)"
+
+
+def test_an_empty_table_is_a_file_all_the_same(visit):
+    finn = visit("Finn")
+    book = Book.of(fetched(finn, "/spend/tables/call-offs.xlsx").get_data())
+    assert book.table.ref == "A3:Q4"
+    assert csv_rows(fetched(finn, "/spend/tables/call-offs.csv").get_data()) == []
+
+
+COLUMNS = (
+    Column("code", "Code", Kind.CODE),
+    Column("words", "Words"),
+    Column("net", "Net", Kind.MONEY, "net of VAT", summed=True),
+    Column("rest", "Rest", Kind.MONEY, "net of VAT", formula="{net} - {net}"),
+    Column("part", "Part", Kind.SHARE),
+    Column("on", "On", Kind.DAY),
+    Column("at", "At", Kind.MOMENT),
+)
+FACTS = [(text, text, Money(-12_345), Money(0), 6_250, NOW.date(), NOW) for text in HOSTILE] + [
+    ("-0042", "Nothing else", None, None, None, None, None)
+]
+
+
+def test_hostile_text_stays_text_in_a_workbook():
+    total = Total("net of VAT", {"net": Money(-12_345 * len(HOSTILE))}, len(FACTS))
+    with figures_book.book_of(
+        figures_book.Figures(
+            "facts_hostile", "=1+1", "Figures", NOW, "=HYPERLINK(1)", COLUMNS, FACTS, [total], [("=A", "=B")]
+        )
+    ) as file:
+        book = Book.of(file.read())
+    assert set(book.formulas) == {"C3", *(f"D{row}" for row in range(5, 5 + len(HOSTILE)))}
+    for row, text in enumerate(HOSTILE, start=5):
+        cell = book.kept.cell(row=row, column=1)
+        told = text.replace("\x00", "").replace("\x1b", "")[:32_767] or None
+        assert (cell.value, cell.hyperlink) == (told, None)
+    assert book.kept["A21"].value == "-0042"
+    assert (book.kept["C5"].value, book.kept["E5"].value) == (-123.45, 0.625)
+    assert book.kept["E5"].number_format == "0.00%"
+    assert book.notes["Shortened"].startswith("2 cells held more than 32,767 characters")
+    assert book.notes["=A"] == "=B"
+
+
+def test_hostile_text_stays_text_in_a_csv_and_codes_and_amounts_stay_themselves():
+    with csv_of.csv_file(COLUMNS, FACTS, NOW) as file:
+        rows = csv_rows(file.read())
+    for row, text in zip(rows, HOSTILE, strict=False):
+        told = text.replace("\x00", "").replace("\x1b", "")
+        assert row["words"] == (f"'{told}" if told[:1] in tuple("=+-@\t\n＝") and told else told)
+        assert row["code"] == row["words"]
+    assert rows[0]["net"] == "-123.45"
+    assert (rows[0]["part"], rows[0]["on"], rows[0]["at"]) == (
+        "62.5",
+        "2022-11-22",
+        "2022-11-22T10:00:00+00:00",
+    )
+    assert rows[-1]["code"] == "-0042", "a code with a sign is no formula"
+    assert rows[0]["basis"] == "net of VAT"
+    assert rows[0]["as_at"] == "2022-11-22T10:00:00+00:00"
+
+
+def test_more_rows_than_a_workbook_takes_are_refused_with_the_way_round(visit, monkeypatch, books):
+    monkeypatch.setattr(figures_book, "MOST_ROWS", 1)
+    finn = visit("Finn")
+    answer = fetched(finn, "/spend/tables/call-offs.xlsx")
+    assert answer.status_code == 422
+    assert "A workbook takes 1 rows, and this table has 4. Download it as CSV" in answer.text
+    assert fetched(finn, "/spend/tables/call-offs.csv").status_code == 200
+
+
+def test_a_file_is_of_one_moment_and_leaves_no_session_open(app, books, visit, both_databases):
+    finn = visit("Finn")
+    from framework.records.database import db
+
+    for end in ("csv", "xlsx"):
+        answer = fetched(finn, f"/spend/tables/call-offs.{end}")
+        assert (answer.status_code, len(answer.get_data()) > 100) == (200, True)
+        answer.close()
+    with app.app_context():
+        assert db.engine.pool.checkedout() == 0
+
+
+def test_libre_office_works_out_the_same(books, visit, tmp_path):
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed")
+    path = tmp_path / "facts.xlsx"
+    data = fetched(visit("Finn"), "/spend/tables/call-offs.xlsx").get_data()
+    path.write_bytes(data)
+    home = f"-env:UserInstallation=file://{tmp_path / 'home'}"
+    command = [office, home, "--headless", "--convert-to", "csv", "--outdir", str(tmp_path), str(path)]
+    subprocess.run(command, check=True, timeout=120, capture_output=True)
+    text = (tmp_path / "facts.csv").read_text()
+    book = Book.of(data)
+    for cell in book.formulas:
+        assert Money(_pence(book.kept[cell].value)).plain in text.replace(",", "").replace("£", "")
+    assert dates.today().isoformat()[:4] in text
