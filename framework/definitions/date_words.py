@@ -60,7 +60,7 @@ def read_date(day: str, month: str, year: str, name: str = "Date") -> date:
         raise DateError(f"{name} must include a {' and a '.join(missing)}", missing)
     if not re.fullmatch(r"[0-9]{4}", typed["year"]):
         raise DateError(f"{name} must have a year with 4 numbers, like 2027", ("year",))
-    month_number = _month_number(typed["month"])
+    month_number = read_month(typed["month"])
     if month_number is None:
         raise DateError(f"{name} must have a real month, like 3 or March", ("month",))
     if not EARLIEST_YEAR <= int(typed["year"]) <= LATEST_YEAR:
@@ -73,7 +73,8 @@ def read_date(day: str, month: str, year: str, name: str = "Date") -> date:
         raise DateError(f"{name} must be a real date") from None
 
 
-def _month_number(text: str) -> int | None:
+def read_month(text: str) -> int | None:
+    """The number of a month written as its number, its name or its short name; None for anything else."""
     if re.fullmatch(r"[0-9]{1,2}", text):
         return int(text) if 1 <= int(text) <= 12 else None
     word = text.lower().rstrip(".")

@@ -18,15 +18,16 @@ from framework.definitions.rules import Refusal, Refused
 
 SECONDS = 5
 """Of computing, which on a machine with a core to spare is as long on the wall."""
-PATIENCE = 15
-"""Seconds on the wall where many share the machine, so that an honest file is not refused because others are busy."""
+PATIENCE = 3
+"""How much longer it may take on the wall where many share the machine, so that an honest file is not refused because others are busy."""
 MEMORY = 400 * 1024 * 1024
 """Bytes, where the platform can bound them."""
 _AT_ONCE = threading.BoundedSemaphore(2)
 _WAIT = 20
 _LOG = logging.getLogger(__name__)
 _BEGIN = (
-    "import sys; sys.path[:] = sys.argv[2:]; from framework.records.apart import answer; answer(sys.argv[1])"
+    "import sys; sys.path[:] = sys.argv[3:]; from framework.records.apart import answer; "
+    "answer(sys.argv[1], int(sys.argv[2]))"
 )
 
 
@@ -38,8 +39,10 @@ class Answer:
     content: bytes = b""
 
 
-def work_apart(where: str, content: bytes, told: dict[str, Any], *, too_much: Refusal) -> Answer:
-    """Call the function named "module:function" with (content, **told) in a process of its own.
+def work_apart(
+    where: str, content: bytes, told: dict[str, Any], *, too_much: Refusal, seconds: int = SECONDS
+) -> Answer:
+    """Call the function named "module:function" with (content, **told) in a process of its own, for so many seconds of computing.
 
     It answers with an `Answer`. Raises the `Refused` that it raised, or `too_much` where it was too slow, too big or fell over.
     """
@@ -49,10 +52,18 @@ def work_apart(where: str, content: bytes, told: dict[str, Any], *, too_much: Re
         )
     try:
         finished = subprocess.run(  # noqa: S603 our own interpreter and our own function
-            [sys.executable, "-I", "-c", _BEGIN, where, *(part or os.getcwd() for part in sys.path)],
+            [
+                sys.executable,
+                "-I",
+                "-c",
+                _BEGIN,
+                where,
+                str(seconds),
+                *(part or os.getcwd() for part in sys.path),
+            ],
             input=json.dumps(told).encode() + b"\n" + content,
             capture_output=True,
-            timeout=PATIENCE,
+            timeout=PATIENCE * seconds,
             # No secret of ours is in a process that reads a stranger's bytes. Windows needs its own to begin at all.
             env={} if os.name == "posix" else None,
         )
@@ -77,10 +88,10 @@ def _why(stderr: bytes) -> str:
     return last[:200] if kind in ("ImportError", "ModuleNotFoundError") else kind[:60]
 
 
-def answer(where: str) -> None:
+def answer(where: str, seconds: int) -> None:
     """The other side: read the work from standard input, do it within bounds, write the answer."""
-    _bound()
-    told, _, content = sys.stdin.buffer.read().partition(b"\n")
+    _bound(seconds)
+    told, content = sys.stdin.buffer.readline(), sys.stdin.buffer.read()
     module, _, name = where.partition(":")
     refusals: list[tuple[str, str | None, str | None]] = []
     found = Answer(None)
@@ -88,19 +99,20 @@ def answer(where: str) -> None:
         found = getattr(importlib.import_module(module), name)(content, **json.loads(told))
     except Refused as refused:
         refusals = [(one.sentence, one.field, one.rule) for one in refused.refusals]
-    sys.stdout.buffer.write(json.dumps({"refusals": refusals, "said": found.said}).encode() + b"\n")
+    said = json.dumps({"refusals": refusals, "said": found.said}, separators=(",", ":"))
+    sys.stdout.buffer.write(said.encode() + b"\n")
     sys.stdout.buffer.write(found.content)
     sys.stdout.buffer.flush()
 
 
-def _bound() -> None:
+def _bound(seconds: int) -> None:
     try:
         import resource
     except ImportError:  # Windows: the clock on the wall is the only bound
         return
     bounds = (
         (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, SECONDS),
+        (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
     )

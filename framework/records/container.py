@@ -27,16 +27,21 @@ _LOCKED = "This file is protected with a password. Save it without one and choos
 
 
 def unpacked(
-    content: bytes, field: str, wanted: Callable[[str], bool] = lambda _name: True, *, too_big: str = _BOMB
+    content: bytes,
+    field: str,
+    wanted: Callable[[str], bool] = lambda _name: True,
+    *,
+    too_big: str = _BOMB,
+    most: int = MOST_UNPACKED,
 ) -> dict[str, bytes]:
-    """The members of a container by name, each read to its end and no further.
+    """The members of a container by name, each read to its end and no further; `most` bytes of them all.
 
     Raises `Refused` for a container that is damaged, locked, lies about its sizes, or is far bigger than it seems.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as box:
             members = [one for one in box.infolist() if not one.is_dir()]
-            if len(members) > MOST_MEMBERS or sum(one.file_size for one in members) > MOST_UNPACKED:
+            if len(members) > MOST_MEMBERS or sum(one.file_size for one in members) > most:
                 refuse(too_big, field)
             _within_bounds(members, field)
             return {one.filename: _read(box, one, field) for one in members if wanted(one.filename)}

@@ -10,7 +10,7 @@ from framework.definitions.rules import refuse
 from framework.records.apart import Answer
 from framework.records.container import names_in, no_program, packed, unpacked
 from framework.records.file_kinds import FileKind
-from framework.records.sheet_reading import decoded
+from framework.records.sheet_text import decoded
 from framework.records.xml_walk import UnsafeXml, starts
 
 MOST_PIXELS = 24_000_000

@@ -1,17 +1,16 @@
 """Reading sheets: a stranger's CSV or workbook into rows of text, judged by its bytes, in a process apart with little memory and time."""
 
-import contextlib
-import csv
 import datetime as days
 import io
-import itertools
 import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from framework.definitions.rules import Refusal, refuse
 from framework.records import recognising
 from framework.records.apart import Answer, work_apart
-from framework.records.container import names_in, no_program, packed, unpacked
+from framework.records.container import MOST_UNPACKED, names_in, no_program, packed, unpacked
 from framework.records.recognising import ending_of, what_it_is
 from framework.records.sheet import LONGEST_CELL, Sheet, SheetRow, gathered
 from framework.records.sheet_peek import (
@@ -22,23 +21,36 @@ from framework.records.sheet_peek import (
     sheet_part,
     too_many_rows,
 )
-from framework.records.xml_walk import UnsafeXml
+from framework.records.sheet_text import text_lines
+from framework.records.xml_walk import UnsafeXml, starts
 
 MOST_BYTES = 10 * 1024 * 1024
 _MOST_TEXT = 10_000_000
 """Characters of all cells together."""
 TEXT_ENDINGS = ("csv", "tsv", "txt")
 ENDINGS = (*TEXT_ENDINGS, "xlsx", "xls", "ods")
-_SEPARATORS = ",;\t|"
-_TITLE_LINES = 20
-_TOLD = re.compile(r'"?sep=([,;|\t])"?', re.I)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# In an older workbook the setting stands between two others, so these ten bytes are no accident.
+_OLD_1904 = b"\x22\x00\x02\x00\x01\x00\x0e\x00\x02\x00"
 _TOO_MUCH = "This file is too big or too tangled to read. Save the sheet as CSV and choose that file"
 _DAMAGED = (
     "This spreadsheet is damaged and cannot be read. Open it, save it again as CSV and choose that file"
 )
 _LOCKED = "This spreadsheet is protected with a password. Save it without one and choose the new file"
 _MACROS = "This spreadsheet holds macros. Save it as .xlsx or CSV and choose that file"
+
+
+@dataclass(slots=True)
+class Opened:
+    """The rows of one sheet as cells of text, numbered from 1, and what else it says."""
+
+    lines: list[tuple[int, list[str]]]
+    notes: list[str]
+    is_text: bool = False
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    """Merged cells: first row, first column, last row, last column, from 1."""
+    from_1904: bool = False
+    """Whether numbers that stand for days count from 1904."""
 
 
 def read_sheet(
@@ -68,12 +80,8 @@ def read_sheet(
 
 def read_apart(content: bytes, *, ending: str, beside: str, most_rows: int, most_columns: int) -> Answer:
     """What `read_sheet` does, in the process apart."""
-    kind = _kind(content, ending, beside)
-    if kind == "text":
-        lines, notes = _lines(content, most_rows, beside), list[str]()
-    else:
-        lines, notes = _workbook(content, kind, Peek(beside, most_rows, most_columns))
-    rows = gathered((number, _in_bounds(number, cells, beside)) for number, cells in lines)
+    found = opened(content, ending=ending, beside=beside, most_rows=most_rows, most_columns=most_columns)
+    rows = gathered((number, _in_bounds(number, cells, beside)) for number, cells in found.lines)
     if len(rows) > most_rows + 1:
         too_many_rows(most_rows, beside)
     if len(rows) < 2:
@@ -87,7 +95,27 @@ def read_apart(content: bytes, *, ending: str, beside: str, most_rows: int, most
             f"Row {wide.number:,} has more than {most_columns} columns. Delete what is not needed and choose the new file",
             beside,
         )
-    return Answer({"rows": [(row.number, row.cells[:most_columns]) for row in rows], "notes": notes})
+    return Answer({"rows": [(row.number, row.cells[:most_columns]) for row in rows], "notes": found.notes})
+
+
+def opened(
+    content: bytes,
+    *,
+    ending: str,
+    beside: str,
+    most_rows: int,
+    most_columns: int,
+    most_unpacked: int = MOST_UNPACKED,
+    choose: Callable[[str, str], str] | None = None,
+) -> Opened:
+    """The first sheet of a file that can be seen, as it stands; for use in a process apart. Raises `Refused`.
+
+    `most_unpacked` bounds the bytes of a workbook's parts; `choose` is for text (see `text_lines`).
+    """
+    kind = _kind(content, ending, beside)
+    if kind == "text":
+        return Opened(text_lines(content, beside, most_rows, choose), [], is_text=True)
+    return _workbook(content, kind, Peek(beside, most_rows, most_columns), most_unpacked)
 
 
 def _kind(content: bytes, ending: str, beside: str) -> str:
@@ -123,57 +151,10 @@ def _kind(content: bytes, ending: str, beside: str) -> str:
     return kind
 
 
-def decoded(content: bytes, beside: str) -> str:
-    """Text of a CSV file: UTF-8, UTF-16 where it says so, or else Windows-1252; line ends as one newline. Raises `Refused`."""
-    utf16 = content[:2] in (b"\xff\xfe", b"\xfe\xff")
-    if not utf16 and b"\x00" in content:
-        refuse("This is not a CSV file. Save the sheet as CSV (UTF-8) and choose that file", beside)
-    text = None
-    for encoding in ("utf-16",) if utf16 else ("utf-8-sig", "cp1252"):
-        with contextlib.suppress(UnicodeDecodeError):
-            text = text or content.decode(encoding)
-    if text is None or "\x00" in text:
-        refuse(
-            "The letters in this file cannot be read. Save the sheet as CSV (UTF-8) and choose that file",
-            beside,
-        )
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _separator(text: str) -> str:
-    # A title above the headings has no cells to part, so the first line that is parted at all tells.
-    lines = (line for line in io.StringIO(text) if line.strip())
-    head = [re.sub(r'"[^"]*"', "", line) for line in itertools.islice(lines, _TITLE_LINES)]
-    parted = next((line for line in head if max(map(line.count, _SEPARATORS))), "".join(head[:1]))
-    return max(_SEPARATORS, key=parted.count)
-
-
-def _lines(content: bytes, most_rows: int, beside: str) -> list[tuple[int, list[str]]]:
-    text = decoded(content, beside)
-    first = next((line for line in io.StringIO(text) if line.strip()), "").strip("\n")
-    says = _TOLD.fullmatch(first.strip())
-    between = says[1] if says else _separator(text)
-    csv.field_size_limit(LONGEST_CELL * 4)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=between)
-    found: list[tuple[int, list[str]]] = []
-    try:
-        for number, cells in enumerate(reader, start=1):
-            if not any(cells) or (says and number == 1):
-                continue
-            found.append((number, cells))
-            if len(found) > most_rows + 1:
-                too_many_rows(most_rows, beside)
-    except csv.Error:
-        refuse(
-            f"The file cannot be read near line {reader.line_num:,}: a cell is too long or a quotation mark is missing",
-            beside,
-        )
-    return found
-
-
-def _workbook(content: bytes, kind: str, peek: Peek) -> tuple[list[tuple[int, list[str]]], list[str]]:
+def _workbook(content: bytes, kind: str, peek: Peek, most_unpacked: int) -> Opened:
     import python_calamine as calamine
 
+    from_1904 = kind == "xls" and _OLD_1904 in content
     members: dict[str, bytes] = {}
     if kind != "xls":
         members = unpacked(
@@ -181,6 +162,7 @@ def _workbook(content: bytes, kind: str, peek: Peek) -> tuple[list[tuple[int, li
             peek.beside,
             lambda name: name.endswith((".xml", ".rels", "mimetype")),
             too_big=f"This spreadsheet is too big to read: {peek.most_rows:,} rows are the most. Delete what is not needed and choose the new file",
+            most=most_unpacked,
         )
         no_program(names_in(content), members.get("[Content_Types].xml", b""), peek.beside, inside=True)
         if b"encryption-data" in members.get("META-INF/manifest.xml", b""):
@@ -193,21 +175,46 @@ def _workbook(content: bytes, kind: str, peek: Peek) -> tuple[list[tuple[int, li
         index, notes = _chosen(book, calamine, peek.beside)
         name = book.sheets_metadata[index].name
         if kind == "xlsx":
+            from_1904 = _counts_from_1904(members)
             peek_excel(members.get(sheet_part(members, name), b"<none/>"), peek)
         elif kind == "ods":
             peek_open_document(members["content.xml"], index, peek)
         else:
             notes.append("This is an older Excel file (.xls): rows that are hidden in it were read too")
-        rows = book.get_sheet_by_index(index).to_python(skip_empty_area=False)
+        # Before the cells take their place: the parts of a large workbook and its cells do not fit side by side.
+        members.clear()
+        sheet = book.get_sheet_by_index(index)
+        merged = [
+            (top + 1, left + 1, bottom + 1, right + 1)
+            for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+        ]
+        lines = _cells_of(sheet, peek)
     except calamine.PasswordError:
         refuse(_LOCKED, peek.beside)
     except (calamine.CalamineError, UnsafeXml, ValueError):
         refuse(_DAMAGED, peek.beside)
-    lines = [
-        (number, [peek.errors.get((number, at)) or plain(cell) for at, cell in enumerate(cells, start=1)])
-        for number, cells in enumerate(rows, start=1)
-    ]
-    return lines, notes + peek.notes()
+    return Opened(lines, notes + peek.notes(), merged=merged, from_1904=from_1904)
+
+
+def _cells_of(sheet: Any, peek: Peek) -> list[tuple[int, list[str]]]:
+    # Each text is kept once however often it stands in the sheet, which halves what a large ledger takes.
+    once: dict[str, str] = {}
+    lines = []
+    # One row after the other begins with the first row, but in the first column that holds anything.
+    left = (sheet.start or (0, 0))[1]
+    for number, cells in enumerate(sheet.iter_rows(), start=1):
+        texts = [""] * left + [once.setdefault(text, text) for text in map(plain, cells)]
+        if peek.errors:
+            texts = [peek.errors.get((number, at)) or text for at, text in enumerate(texts, start=1)]
+        lines.append((number, texts))
+    return lines
+
+
+def _counts_from_1904(members: dict[str, bytes]) -> bool:
+    return any(
+        name == "workbookPr" and told.get("date1904") in ("1", "true")
+        for name, told in starts(members.get("xl/workbook.xml", b""))
+    )
 
 
 def _chosen(book: Any, calamine: Any, beside: str) -> tuple[int, list[str]]:
@@ -242,6 +249,8 @@ def _some(names: list[str]) -> str:
 
 def plain(cell: Any) -> str:
     """A cell as text: 935.0 is "935", a day ISO, true and false in capitals."""
+    if type(cell) is str:
+        return cell
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):

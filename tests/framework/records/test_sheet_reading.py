@@ -77,6 +77,18 @@ def test_a_workbooks_values_become_plain_text():
     )
 
 
+def test_a_table_that_begins_further_down_and_to_the_right_keeps_its_rows_and_columns():
+    def move(book):
+        book.active.delete_rows(1, 2)
+        book.active["C4"], book.active["D4"], book.active["D6"] = "Role", "Level", 4
+
+    sheet = read(files.workbook(change=move))
+    assert [(row.number, row.cells) for row in sheet.rows] == [
+        (4, ("", "", "Role", "Level")),
+        (6, ("", "", "", "4")),
+    ]
+
+
 def test_what_is_hidden_or_calculated_is_read_and_said():
     def hide(book):
         sheet = book.active
