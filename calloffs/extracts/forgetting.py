@@ -1,0 +1,50 @@
+"""Forgetting: files that nobody confirmed within a day, and what confirmed ones left staged."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from calloffs.extracts import staging
+from calloffs.extracts.spend_import import ImportState, SpendImport
+from framework.definitions import dates
+from framework.records.database import current, writing
+
+KEPT_FOR = timedelta(days=1)
+_OPEN = (ImportState.WAITING, ImportState.READING, ImportState.CHECKED, ImportState.REFUSED)
+_DONE = (ImportState.CONFIRMED, ImportState.UNDONE)
+
+
+def forget_some() -> bool:
+    """Forget some rows in a transaction of its own; False when nothing is to be forgotten. An unconfirmed import goes with its last row."""
+    session = current()
+    found = _next(session)
+    session.rollback()
+    if found is None:
+        return False
+    with writing() as own:
+        imported = own.get(SpendImport, found)
+        if imported is None or staging.forget(own, found):
+            return True
+        if imported.state in _OPEN:
+            own.delete(imported)
+    return True
+
+
+def drop(session: Session, imported: SpendImport) -> None:
+    """Forget a file now, because its owner does not want it: its rows go with the next forgetting."""
+    imported.started_at = dates.now() - 2 * KEPT_FOR
+    imported.state, imported.content, imported.leased_until = ImportState.REFUSED, b"", None
+
+
+def _next(session: Session) -> int | None:
+    old = select(SpendImport.id).where(
+        col(SpendImport.state).in_(_OPEN), SpendImport.started_at < dates.now() - KEPT_FOR
+    )
+    found: int | None = session.exec(old.limit(1)).first()
+    if found is not None:
+        return found
+    left = sa.select(staging.staged.c.import_id).where(
+        staging.staged.c.import_id.in_(sa.select(SpendImport.id).where(col(SpendImport.state).in_(_DONE)))
+    )
+    return session.connection().execute(left.limit(1)).scalar_one_or_none()

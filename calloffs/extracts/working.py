@@ -1,0 +1,152 @@
+"""Working on imports in steps: each a transaction of its own under a lease, so that another process goes on where one fell over."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from calloffs.extracts import confirming, forgetting, staging, undoing
+from calloffs.extracts.source import SpendSource
+from calloffs.extracts.spend_import import AT_WORK, ImportState, SpendImport
+from calloffs.extracts.taking import bytes_of, read_and_check
+from calloffs.extracts.written import Mended
+from framework.definitions import dates
+from framework.definitions.rules import Refused
+from framework.records.columns import table_of
+from framework.records.database import current, writing
+
+LEASE = timedelta(seconds=60)
+"""How long one process has for a step. A file is read within half of it, or is refused."""
+_PAUSE = 0.005
+_imports = table_of(SpendImport)
+
+
+def work_on(import_id: int) -> bool:
+    """Do one step of an import that is at work; False when there is nothing to do, or somebody else is doing it.
+
+    Opens transactions of its own, so it is called outside any.
+    """
+    state = _lease(import_id)
+    if state is None:
+        return False
+    _STEPS[state](import_id)
+    return True
+
+
+def finish(import_id: int) -> None:
+    """Do every step of an import that is left, with a short pause after each, in which others write."""
+    while work_on(import_id):
+        time.sleep(_PAUSE)
+
+
+def work_through() -> None:
+    """Go on with every import that is at work, and forget what nobody confirmed: the periodic job."""
+    waiting = select(SpendImport.id).where(sa.text(AT_WORK)).order_by(col(SpendImport.id))
+    found = list(current().exec(waiting))
+    current().rollback()
+    for import_id in found:
+        finish(import_id)
+    while forgetting.forget_some():
+        time.sleep(_PAUSE)
+
+
+def _lease(import_id: int) -> ImportState | None:
+    now = dates.now()
+    with writing() as session:
+        taken = (
+            _imports.update()
+            .where(
+                _imports.c.id == import_id,
+                sa.text(AT_WORK),
+                sa.or_(_imports.c.leased_until.is_(None), _imports.c.leased_until <= now),
+            )
+            .values(leased_until=now + LEASE)
+            .returning(_imports.c.state)
+        )
+        return session.connection().execute(taken).scalar_one_or_none()
+
+
+def _read(import_id: int) -> None:
+    session = current()
+    session.rollback()
+    while True:  # what an earlier reading staged
+        with writing() as own:
+            if not staging.forget(own, import_id):
+                break
+    session.expire_all()
+    imported = session.get_one(SpendImport, import_id)
+    source = session.get_one(SpendSource, imported.source_id)
+    content, mended, name = bytes_of(imported), Mended.read(imported.mended), imported.file_name
+    try:
+        checked = read_and_check(session, source, content, name, mended=mended, own_id=import_id)
+    except Refused as refused:
+        with writing() as own:
+            found = own.get_one(SpendImport, import_id)
+            found.state, found.refusal, found.leased_until = ImportState.REFUSED, str(refused)[:1000], None
+        return
+    finally:
+        session.rollback()
+    rows = staging.to_stage(checked)
+    with writing() as own:
+        found = own.get_one(SpendImport, import_id)
+        staging.take_facts(found, checked)
+        found.place, found.rows_done, found.rows_total, found.leased_until = 0, 0, len(rows), None
+        if len(rows) <= staging.AT_ONCE:
+            staging.insert(own, import_id, rows)
+            found.state = ImportState.CHECKED
+        else:
+            staging.put_parts(own, import_id, rows)
+            found.state = ImportState.READING
+
+
+def _stage(import_id: int) -> None:
+    session = current()
+    session.rollback()
+    session.expire_all()
+    number = session.get_one(SpendImport, import_id).place
+    rows = staging.part(session, import_id, number)
+    session.rollback()
+    with writing() as own:
+        if rows is None:
+            advance(own, import_id, ImportState.READING, number, then=ImportState.CHECKED)
+        elif advance(own, import_id, ImportState.READING, number, number + 1, len(rows)):
+            staging.insert(own, import_id, rows)
+            staging.drop_part(own, import_id, number)
+
+
+def advance(
+    session: Session,
+    import_id: int,
+    state: ImportState,
+    place: int,
+    to: int = 0,
+    done: int = 0,
+    then: ImportState | None = None,
+) -> bool:
+    """Move an import on from a place, and give the lease back; False when somebody else has moved it meanwhile."""
+    moved = (
+        _imports.update()
+        .where(_imports.c.id == import_id, _imports.c.state == state, _imports.c.place == place)
+        .values(place=to, rows_done=_imports.c.rows_done + done, state=then or state, leased_until=None)
+    )
+    return session.connection().execute(moved).rowcount == 1
+
+
+def _save(import_id: int) -> None:
+    with writing() as own:
+        confirming.save_some(own, import_id)
+
+
+def _take_back(import_id: int) -> None:
+    with writing() as own:
+        undoing.take_back_some(own, import_id)
+
+
+_STEPS: dict[ImportState, Callable[[int], None]] = {
+    ImportState.WAITING: _read,
+    ImportState.READING: _stage,
+    ImportState.CONFIRMING: _save,
+    ImportState.UNDOING: _take_back,
+}
