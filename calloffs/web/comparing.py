@@ -9,7 +9,6 @@ from sqlmodel import Session
 
 from calloffs.call_off import CallOff
 from calloffs.listing import owner_of
-from calloffs.reports.sheets import csv_blocks, safe
 from calloffs.returns import reading
 from calloffs.returns.comparing import Match, by_lot, council_rows, council_summary, numbers, one_row
 from calloffs.returns.explaining import notes_of, seen_row, side_of, write_note
@@ -19,6 +18,7 @@ from framework.definitions import dates
 from framework.definitions.money import Money, MoneyError
 from framework.definitions.rules import Refused
 from framework.people.permissions import Permission, Visitor
+from framework.records.csv_text import csv_blocks, safe
 from framework.web.fields import TickField, VisitForm, WordsField, at_most, needed
 from framework.web.home import Panel, Waiting
 from framework.web.sections import Section

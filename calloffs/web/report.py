@@ -6,8 +6,9 @@ from flask import Blueprint, Response, request, url_for
 
 from calloffs.reports.every_report import OVERVIEW, REPORTS
 from calloffs.reports.report import FIGURES, Asked, Report
-from calloffs.reports.sheets import Noted, csv_file, in_blocks, workbook
+from calloffs.reports.sheets import Noted, csv_file, workbook
 from calloffs.spend import balances
+from calloffs.tables.in_blocks import in_blocks
 from calloffs.web.spend import bar_of
 from framework.agreement import FrameworkAgreement
 from framework.definitions import dates
