@@ -15,6 +15,7 @@ from calloffs.spend.entry import EntryKind
 from calloffs.spend.invoice import Invoice
 from calloffs.spend.ledger import Amount
 from calloffs.telling import tell_partner
+from framework.agreement import FrameworkAgreement
 from framework.definitions import dates
 from framework.definitions.money import Money
 from framework.definitions.rules import NotFound, Refusal, Refused
@@ -133,6 +134,7 @@ def agree_final(session: Session, *, actor: Visitor, call_off: CallOff) -> None:
     if call_off.finance_agreed_at:
         found.append(Refusal("The final figures are agreed already"))
     found.extend(unsettled(session, call_off))
+    found.extend(_not_covered(session, call_off))
     if found:
         raise Refused(*found)
     call_off.finance_agreed_at = dates.now()
@@ -159,7 +161,11 @@ def close_call_off(
     permitted(actor, Permission.CALL_OFF_RAISE, call_off.authority_id)
     ledger.hold(session, call_off.agreement_id)
     session.refresh(call_off)
-    found = [*_is_over(call_off), *_not_ready(session, actor, call_off)]
+    found = [
+        *_is_over(call_off),
+        *_not_ready(session, actor, call_off),
+        *_not_covered(session, call_off),
+    ]
     if not outcome.strip():
         found.append(Refusal("Enter what the council got for its money", "outcome"))
     if rating is None:
@@ -242,6 +248,21 @@ def _not_ready(session: Session, actor: Visitor, call_off: CallOff) -> list[Refu
     elif call_off.finance_agreed_by_id == actor.person_id:
         found.append(Refusal("You agreed the final figures, so somebody else must close the call-off"))
     return found
+
+
+def _not_covered(session: Session, call_off: CallOff) -> list[Refusal]:
+    """More was invoiced than is committed, because somebody accepted it on a match: a variation has to cover it first (RULE-33)."""
+    over = Money(call_off.invoiced_pence - call_off.committed_pence)
+    if over.pence <= 0:
+        return []
+    basis = session.get_one(FrameworkAgreement, call_off.agreement_id).basis.label
+    return [
+        Refusal(
+            f"{over} ({basis}) more is invoiced on {call_off.reference} than its value. Vary the call-off first, so that its value "
+            "covers what was invoiced, or undo the match that went past it",
+            rule="RULE-33",
+        )
+    ]
 
 
 def _subject(call_off: CallOff) -> audit.Subject:

@@ -7,6 +7,7 @@ from sqlmodel import Session
 from calloffs.call_off import CallOff, CallOffStatus
 from calloffs.drafting import about
 from calloffs.holding import hold_words
+from calloffs.matching.reviewing import review_call_off
 from framework.definitions.rules import NotFound, refuse
 from framework.people.permissions import Permission, Visitor
 from framework.records import audit
@@ -45,6 +46,7 @@ def set_purchase_order(session: Session, *, actor: Visitor, call_off: CallOff, n
         return
     call_off.purchase_order = number
     session.add(call_off)
+    review_call_off(session, call_off)
     audit.record(
         session,
         actor=actor,

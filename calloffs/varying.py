@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from calloffs.business_case.case import BusinessCase
 from calloffs.call_off import CallOff, CallOffDecision, CallOffStatus, Variation
 from calloffs.grounds import Ground, grounds_for
+from calloffs.matching.reviewing import review_call_off
 from calloffs.spend import ledger
 from calloffs.spend.entry import EntryKind
 from calloffs.spend.invoicing import supplier_of
@@ -200,6 +201,7 @@ def agree_variation(session: Session, *, actor: Visitor, variation: Variation) -
     call_off.ends_on = variation.new_ends_on
     variation.agreed_at = dates.now()
     variation.agreed_by_id = actor.person_id
+    review_call_off(session, call_off)
     _record(session, actor, "variation_agreed", call_off, variation, {})
 
 

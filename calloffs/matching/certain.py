@@ -25,7 +25,7 @@ from calloffs.spend import ledger
 from calloffs.spend.entry import EntryKind
 from framework.definitions import dates
 from framework.definitions.money import Money
-from framework.definitions.rules import ChangedMeanwhile, Refused
+from framework.definitions.rules import ChangedMeanwhile
 from framework.people.permissions import Permission, Visitor, permitted
 from framework.records import audit
 from framework.records.columns import table_of
@@ -232,7 +232,8 @@ def _match_on(
 ) -> list[SpendMatch]:
     target = candidate(session, call_off)
     billed = _billed(session, call_off.authority_id, [(one.row, one.suggestion) for one in own])
-    plain, linked = [], []
+    plain: list[Sure] = []
+    linked: list[Sure] = []
     for one in own:
         key = (target.supplier_id, folding.invoice_number(one.row.invoice_number))
         (linked if key in billed else plain).append(one)
@@ -240,18 +241,17 @@ def _match_on(
     for one in linked:
         line = session.get_one(SpendLine, one.row.id)
         try:
-            with session.begin_nested():
-                found = matching.match(
-                    session,
-                    actor=actor,
-                    line=line,
-                    call_off=call_off,
-                    why=one.suggestion.why,
-                    because=one.suggestion.because,
-                    told=False,
-                )
-        except Refused:
-            continue
+            found = matching.match(
+                session,
+                actor=actor,
+                line=line,
+                call_off=call_off,
+                why=one.suggestion.why,
+                because=one.suggestion.because,
+                told=False,
+            )
+        except ChangedMeanwhile:
+            continue  # somebody else took this line first
         made.append(found)
     return made
 

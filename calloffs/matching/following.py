@@ -10,15 +10,12 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from calloffs.extracts.finding import line
-from calloffs.matching import folding
+from calloffs.matching import correcting
 from calloffs.matching.flagging import at_arrival
 from calloffs.matching.flags import column
-from calloffs.matching.supplier_number import SupplierNumber
-from framework.people.party import Party, PartyKind
+from calloffs.matching.supplier_meant import suppliers_of
 from framework.people.permissions import Visitor
-from framework.records.columns import table_of
 
-_number, _party = table_of(SupplierNumber), table_of(Party)
 _BLOCK = 500
 
 
@@ -44,36 +41,22 @@ def lines_arrived(session: Session, line_ids: Sequence[int]) -> None:
 def content_changed(
     session: Session, *, actor: Visitor, changed: Sequence[tuple[int, Mapping[str, Any]]]
 ) -> None:
-    """Lines say something else now (`changed`: id and content before): post the differences of those that are matched."""
-    lines_arrived(session, [line_id for line_id, _ in changed])
+    """Lines say something else now (`changed`: id and content before): post the differences of those that are matched.
+
+    A difference that would pass what was accepted takes the line out of its call-off and back into the queue, flagged. Never refuses.
+    """
+    ids = [line_id for line_id, _ in changed]
+    matched = correcting.matched(session, ids)
+    lines_arrived(session, sorted(set(ids) - {one.line_id for one in matched}))
+    correcting.put_right(session, actor=actor, matches=matched)
 
 
 def lines_withdrawn(session: Session, *, actor: Visitor, line_ids: Sequence[int]) -> None:
-    """The import of these lines was taken back: undo their matches."""
+    """The import of these lines was taken back: undo their matches.
 
-
-def suppliers_of(session: Session, rows: Sequence[Any]) -> dict[int, int]:
-    """By line: the party that its numbers mean; a learned supplier number goes before a company number."""
-    by_line = suppliers_by_line(session, rows)
-    return {
-        line_id: meant
-        for line_id, (learned, registered) in by_line.items()
-        if (meant := learned or registered) is not None
-    }
-
-
-def suppliers_by_line(session: Session, rows: Sequence[Any]) -> dict[int, tuple[int | None, int | None]]:
-    """By line: the party that its supplier number was learned to mean for its source, and the one with its company number."""
-    learned = _learned(session, {row.source_id for row in rows if row.supplier_number})
-    wanted = {row.id: folding.company_number(row.company_number) for row in rows if row.company_number}
-    registered = _registered(session, {one for one in wanted.values() if one})
-    return {
-        row.id: (
-            learned.get((row.source_id, folding.number(row.supplier_number))),
-            registered.get(wanted.get(row.id, "")),
-        )
-        for row in rows
-    }
+    Raises `Refused` where a call-off is closed, or a line of another file rests on one of these.
+    """
+    correcting.take_out(session, actor=actor, matches=correcting.matched(session, line_ids))
 
 
 def _rows(session: Session, where: sa.ColumnElement[bool]) -> Sequence[Any]:
@@ -83,24 +66,6 @@ def _rows(session: Session, where: sa.ColumnElement[bool]) -> Sequence[Any]:
         *(c.net_pence, c.gross_pence, c.call_off_id, c.flags),
     )
     return session.connection().execute(query.where(where)).all()
-
-
-def _learned(session: Session, source_ids: set[int]) -> dict[tuple[int, str], int]:
-    if not source_ids:
-        return {}
-    query = sa.select(_number.c.source_id, _number.c.number, _number.c.supplier_id).where(
-        _number.c.source_id.in_(source_ids), _number.c.forgotten_at.is_(None)
-    )
-    return {(source, number): supplier for source, number, supplier in session.connection().execute(query)}
-
-
-def _registered(session: Session, numbers: set[str]) -> dict[str, int]:
-    if not numbers:
-        return {}
-    query = sa.select(_party.c.company_number, _party.c.id).where(
-        _party.c.kind == PartyKind.SUPPLIER, _party.c.company_number.in_(numbers)
-    )
-    return dict(session.connection().execute(query))
 
 
 def _blocks(values: Sequence[int]) -> Iterator[Sequence[int]]:

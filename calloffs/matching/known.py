@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from calloffs.call_off import CallOff
-from calloffs.matching.following import suppliers_by_line
 from calloffs.matching.rules import Candidate, Known, Said, known_of
+from calloffs.matching.supplier_meant import suppliers_by_line
 from framework.agreement import FrameworkAgreement
 from framework.definitions import dates
 from framework.definitions.money import Money

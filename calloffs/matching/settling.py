@@ -144,6 +144,11 @@ def take_back(
     gross = -Money(payment.gross_pence)
     net = net_part(invoice, gross)
     back = Amount(-Money(match.paid_pence), -Money(match.paid_net_pence))
+    # Where other payments came in between, the invoice's own share of VAT may move by a penny: that penny is the invoice's.
+    penny = counted(agreement, net, gross) - back
+    step = back.on_basis + penny.on_basis
+    if call_off.paid_pence + step.pence < 0:
+        refuse(f"A credit on {call_off.reference} rests on this payment. Undo the match of the credit first")
     invoice.paid_gross_pence += gross.pence
     session.add(
         Payment(
@@ -155,14 +160,9 @@ def take_back(
             recorded_by_id=actor.person_id,
         )
     )
-    # Where other payments came in between, the invoice's own share of VAT may move by a penny: that penny is the invoice's.
-    penny = counted(agreement, net, gross) - back
     reason = "match undone"
     lines = [Posting(back, reason, payment.paid_on, invoice.id, match.line_id)]
     lines.append(Posting(penny, "rounding", payment.paid_on, invoice.id))
-    step = back.on_basis + penny.on_basis
-    if call_off.paid_pence + step.pence < 0:
-        refuse(f"A credit on {call_off.reference} rests on this payment. Undo the match of the credit first")
     call_off.finance_agreed_at = call_off.finance_agreed_by_id = None
     ledger.post_lines(session, call_off, EntryKind.PAYMENT, lines, actor=actor)
 

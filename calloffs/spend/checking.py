@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from calloffs.call_off import CallOff
+from calloffs.matching.billed import billed_by_lines
 from calloffs.spend.invoice import Invoice
 from calloffs.spend.invoicing import Claim, InvoiceFacts, counted, findings, tidied
 from calloffs.spend.reading import COLUMNS, OPTIONAL, Cells, read_rows
@@ -208,6 +209,7 @@ class _Judge:
                     )
                 )
             )
+            self.taken |= billed_by_lines(self.session, suppliers, block)
 
     def _line(self, line: Line) -> None:
         reference = line.cells.get("call_off_reference", "")

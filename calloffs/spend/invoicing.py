@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from calloffs.call_off import CallOff
+from calloffs.matching.billed import billed_by_lines
 from calloffs.spend import ledger
 from calloffs.spend.entry import EntryKind
 from calloffs.spend.invoice import Invoice
@@ -184,12 +185,14 @@ def supplier_of(session: Session, call_off: CallOff) -> int | None:
 
 
 def number_taken(session: Session, supplier_id: int | None, number: str) -> bool:
-    """Whether the partner has sent this number before, in whatever mix of capitals."""
+    """Whether the partner has sent this number before, in whatever mix of capitals, also with a line of an extract."""
     table = table_of(Invoice)
     query = sa.select(table.c.id).where(
         table.c.supplier_id == supplier_id, sa.func.upper(table.c.number) == number.upper()
     )
-    return session.connection().execute(query.limit(1)).first() is not None
+    if session.connection().execute(query.limit(1)).first() is not None:
+        return True
+    return supplier_id is not None and bool(billed_by_lines(session, [supplier_id], [number.upper()]))
 
 
 def findings(claim: Claim) -> list[Refusal]:
@@ -245,7 +248,8 @@ def number_is_new(claim: Claim) -> Refusal | None:
     if not claim.taken:
         return None
     return Refusal(
-        f"Invoice {claim.facts.number} from this partner is recorded already. Check that it is not the same one",
+        f"Invoice {claim.facts.number} from this partner is recorded already, by hand or with a matched line of an extract. "
+        "Check that it is not the same one",
         "number",
         "RULE-44",
     )

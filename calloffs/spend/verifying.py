@@ -11,6 +11,8 @@ from sqlmodel import Session
 
 from calloffs.business_case.case import BusinessCase
 from calloffs.call_off import CallOff
+from calloffs.matching import proving
+from calloffs.matching.proving import accepted_overs
 from calloffs.spend.compared import Compared, Findings, Part
 from calloffs.spend.entry import EntryKind, LedgerEntry
 from calloffs.spend.invoice import Invoice, Payment
@@ -272,7 +274,8 @@ def entries_belong(session: Session) -> tuple[Compared, list[str]]:
 
 
 def ceilings(session: Session) -> tuple[Compared, list[str]]:
-    """Nothing promised above a ceiling, an allocation or an approval; nothing invoiced above what is committed."""
+    """Nothing promised above a ceiling, an allocation or an approval; nothing invoiced above what is committed,
+    but by as much as somebody accepted on a match, with a reason (RULE-33)."""
     promised = {
         table: table.c.reserved_pence + table.c.committed_pence for table in (_agreement, _lot, _member)
     }
@@ -286,7 +289,12 @@ def ceilings(session: Session) -> tuple[Compared, list[str]]:
         ("Lot", _lot.c.reference, promised[_lot], sa.func.coalesce(_lot.c.ceiling_pence, 0)),
         ("Authority share", sa.cast(_member.c.id, sa.String), promised[_member], _member.c.allocation_pence),
         ("Business case", _case.c.reference, _case.c.used_net_pence, _case.c.approved_net_pence),
-        ("Call-off", _call_off.c.reference, _call_off.c.invoiced_pence, _call_off.c.committed_pence),
+        (
+            "Call-off",
+            _call_off.c.reference,
+            _call_off.c.invoiced_pence,
+            _call_off.c.committed_pence + accepted_overs(),
+        ),
     )
     count, differences = 0, []
     for what, name, figure, most in held:
@@ -296,6 +304,12 @@ def ceilings(session: Session) -> tuple[Compared, list[str]]:
             f"{what} {said}: {Money(one)} is above its limit of {Money(top)}" for said, one, top in rows
         ]
     return Compared("ceilings, allocations, approvals and commitments", count), differences
+
+
+def matches(session: Session) -> tuple[Compared, list[str]]:
+    """Each match of a line against the entries that name the line."""
+    what, count, differences = proving.matches(session)
+    return Compared(what, count), differences
 
 
 def audit_chain(session: Session) -> tuple[Compared, list[str]]:
@@ -343,6 +357,7 @@ PARTS: tuple[Part, ...] = (
     lines_belong,
     period_figures,
     ceilings,
+    matches,
     audit_chain,
     documents,
 )
