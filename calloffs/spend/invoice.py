@@ -57,6 +57,7 @@ class Invoice(SQLModel, table=True):
         sa.CheckConstraint("gross_pence <> 0", name="not_nothing"),
         sa.Index("ix_invoice_authority_id_id", "authority_id", "id"),
         sa.Index("ix_invoice_authority_id_due_on", "authority_id", "due_on"),
+        index_where("ix_invoice_disputed", "authority_id", "id", where="disputed_on IS NOT NULL"),
         # What finance has to look at: few beside all that is paid.
         index_where("ix_invoice_unpaid", "authority_id", "due_on", where="gross_pence > paid_gross_pence"),
         sa.Index(

@@ -38,7 +38,7 @@ class OwnInvoice:
     @property
     def sentence(self) -> str:
         """Such as "Received 3 June 2026, matched to DP21-4-0001, due 2 July 2026, paid 1 July 2026" (RULE-43: due is the day of
-        receipt and 29 days)."""
+        receipt and 29 days, moved by the days of a dispute)."""
         one = self.invoice
         parts = [f"Received {dates.in_words(one.received_on)}, matched to {self.call_off.reference}"]
         parts.append(self._refund() if one.gross_pence < 0 else self._payment())
@@ -50,6 +50,8 @@ class OwnInvoice:
         return f"settled {dates.in_words(self.paid_on[-1])}"
 
     def _payment(self) -> str:
+        if self.invoice.disputed_on:
+            return f"disputed since {dates.in_words(self.invoice.disputed_on)}, its days stand still"
         due = f"due {dates.in_words(self.invoice.due_on)}"
         if not self.paid_on:
             return f"{due}, {self._not_paid()}"

@@ -12,7 +12,6 @@ from calloffs.spend.invoicing import counted
 from framework.agreement import FrameworkAgreement
 from framework.definitions import dates
 from framework.definitions.money import Money, half_up
-from framework.definitions.payments import is_late
 from framework.definitions.rules import Refusal, Refused
 from framework.people.permissions import Permission, Visitor, permitted
 from framework.records import audit
@@ -104,7 +103,7 @@ def tell(session: Session, *, actor: Visitor, call_off: CallOff, invoice: Invoic
             "gross": Money(payment.gross_pence),
             "net": Money(payment.net_pence),
             "paid_on": payment.paid_on,
-            "late": is_late(invoice.received_on, payment.paid_on),
+            "late": payment.paid_on > invoice.due_on,
         },
     )
 
@@ -126,6 +125,14 @@ def _findings(
         found.append(
             Refusal(
                 f"{call_off.reference} has no purchase order number. Add it before anything is paid: no purchase order, no payment"
+            )
+        )
+    if invoice.disputed_on:
+        since = dates.in_words(invoice.disputed_on)
+        found.append(
+            Refusal(
+                f"Invoice {invoice.number} is disputed since {since}. Resolve the dispute before it is paid",
+                rule="RULE-44",
             )
         )
     if paid_on > dates.today():

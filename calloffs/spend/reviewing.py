@@ -36,7 +36,10 @@ def invoice_of(session: Session, call_off: CallOff, invoice_id: int) -> Invoice:
 
 
 def due_by(session: Session, authority_ids: Iterable[int], day: date) -> list[tuple[Invoice, str]]:
-    """The first ten unpaid invoices due by a day, with their call-off's reference, the earliest due first."""
+    """The first ten unpaid invoices due by a day, with their call-off's reference, the earliest due first.
+
+    A disputed invoice is not among them: its clock stands. One whose dispute was resolved is due on the day that has moved.
+    """
     return list(
         session.exec(
             select(Invoice, CallOff.reference)
@@ -45,9 +48,23 @@ def due_by(session: Session, authority_ids: Iterable[int], day: date) -> list[tu
                 col(Invoice.authority_id).in_(set(authority_ids)),
                 col(Invoice.due_on) <= day,
                 col(Invoice.gross_pence) > col(Invoice.paid_gross_pence),
+                col(Invoice.disputed_on).is_(None),
                 col(CallOff.closed_at).is_(None),
             )
             .order_by(col(Invoice.due_on), col(Invoice.id))
+            .limit(_PANEL)
+        )
+    )
+
+
+def disputed(session: Session, authority_ids: Iterable[int]) -> list[tuple[Invoice, str]]:
+    """The first ten disputed invoices with their call-off's reference, the longest disputed first."""
+    return list(
+        session.exec(
+            select(Invoice, CallOff.reference)
+            .join(CallOff, col(CallOff.id) == col(Invoice.call_off_id))
+            .where(col(Invoice.authority_id).in_(set(authority_ids)), col(Invoice.disputed_on).is_not(None))
+            .order_by(col(Invoice.disputed_on), col(Invoice.id))
             .limit(_PANEL)
         )
     )

@@ -13,6 +13,7 @@ from calloffs.spend.invoicing import InvoiceFacts, record_invoice
 from calloffs.spend.paying import record_payment
 from calloffs.spend.reviewing import due_by, invoice_of, invoices_of, without_order
 from framework.definitions import dates
+from framework.definitions.payments import PAYMENT_DAYS, ClockTone, clock_day, clock_tone
 from framework.definitions.rules import NotFound, Refused
 from framework.people.permissions import Permission, Visitor, permitted
 from framework.web.fields import DayField, LineField, MoneyField, VisitForm, at_most, needed
@@ -124,9 +125,17 @@ def state_of(invoice: Invoice) -> tuple[str, str]:
         return ("Refunded" if invoice.gross_pence < 0 else "Paid"), "ended"
     if invoice.gross_pence < 0:
         return "Credit to settle", "waiting"
+    if invoice.disputed_on:
+        return f"Disputed since {dates.in_words(invoice.disputed_on)}", "stopped"
     if dates.today() > invoice.due_on:
         return "Overdue", "stopped"
-    return ("Part paid" if invoice.paid_gross_pence else "To pay"), "waiting"
+    # RULE-43: warned of from day 20, red from day 30, which is the due day.
+    tone = clock_tone(invoice.due_on, dates.today())
+    so_far = "Part paid" if invoice.paid_gross_pence else "To pay"
+    if tone is ClockTone.RUNNING:
+        return so_far, "draft"
+    day = f"{so_far}, day {clock_day(invoice.due_on, dates.today())} of {PAYMENT_DAYS}"
+    return day, "stopped" if tone is ClockTone.RED else "waiting"
 
 
 def section(own: Session, who: Visitor, found: CallOff) -> Section | None:

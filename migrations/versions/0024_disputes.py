@@ -152,6 +152,13 @@ def upgrade() -> None:
     with op.batch_alter_table("invoice", schema=None) as batch_op:
         batch_op.add_column(sa.Column("disputed_on", sa.Date(), nullable=True))
         batch_op.create_index("ix_invoice_authority_id_due_on", ["authority_id", "due_on"], unique=False)
+        batch_op.create_index(
+            "ix_invoice_disputed",
+            ["authority_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("disputed_on IS NOT NULL"),
+            postgresql_where=sa.text("disputed_on IS NOT NULL"),
+        )
 
     with op.batch_alter_table("payment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_payment_paid_on"), ["paid_on"], unique=False)
@@ -196,6 +203,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_payment_paid_on"))
 
     with op.batch_alter_table("invoice", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_invoice_disputed",
+            sqlite_where=sa.text("disputed_on IS NOT NULL"),
+            postgresql_where=sa.text("disputed_on IS NOT NULL"),
+        )
         batch_op.drop_index("ix_invoice_authority_id_due_on")
         batch_op.drop_column("disputed_on")
 

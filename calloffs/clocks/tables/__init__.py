@@ -1,0 +1,1 @@
+"""The tables of facts about paying on time."""
