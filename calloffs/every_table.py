@@ -35,6 +35,7 @@ from calloffs.spend.period_figure import PeriodFigure
 from calloffs.substitution import Substitution
 from framework.agreement import ExtensionDecision, ExtensionOption, FrameworkAgreement, MemberAuthority
 from framework.people.company_record import FactsConfirmed, NameChange
+from framework.people.feed_address import FeedAddress
 from framework.people.party import Party
 from framework.people.party_contact import PartyContact
 from framework.people.person import Person, Post, SignIn
@@ -66,7 +67,7 @@ from lots.skillset_check import SkillsetCheck
 
 # A new table is named here, so that migrations and tests know it.
 TABLES = (
-    *(Party, Person, Post, SignIn),
+    *(Party, Person, Post, SignIn, FeedAddress),
     *(PartyContact, FactsConfirmed, NameChange),
     *(AuditHead, AuditRecord, AuditWords, JobRun, Message, SpentKey, StoredDocument, Tally),
     *(FrameworkAgreement, ExtensionOption, ExtensionDecision, MemberAuthority),

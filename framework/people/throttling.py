@@ -20,6 +20,9 @@ LINKS_SENT = 3
 """Links to set a password sent to one person in an hour because somebody asked for them."""
 WRONG_INVITATIONS = 30
 """Links of invitations that are none, asked for from one network address in an hour."""
+WRONG_FEEDS = 100
+"""Feed addresses that were never made, asked for from one network address in an hour. Those that ended are not counted: a workbook
+that still asks for one is no guess."""
 INVITATIONS_SENT = 60
 """Invitations that one person may send in a day."""
 COLLEAGUES_ADDED = 40
@@ -31,6 +34,7 @@ REFUSED = "refused"
 _SIGN_INS, _LINKS, _SENT = "wrong sign-ins", "links asked for", "links sent"
 _WRONG_INVITATIONS, _INVITATIONS = "wrong invitations", "invitations sent"
 _COLLEAGUES = "colleagues added"
+_WRONG_FEEDS = "wrong feeds"
 _QUARTER, _HOUR, _DAY = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1)
 
 
@@ -84,6 +88,16 @@ def too_many_wrong_invitations(session: Session, address: str) -> bool:
 def count_wrong_invitation(session: Session, address: str) -> None:
     """Count a link of an invitation that is none."""
     tallies.count(session, _WRONG_INVITATIONS, address, _HOUR)
+
+
+def too_many_wrong_feeds(session: Session, address: str) -> bool:
+    """Whether this network address has asked for so many feeds that are none that it is not answered for now."""
+    return tallies.so_far(session, _WRONG_FEEDS, address, _HOUR) >= WRONG_FEEDS
+
+
+def count_wrong_feed(session: Session, address: str) -> None:
+    """Count an address of a feed that was never made."""
+    tallies.count(session, _WRONG_FEEDS, address, _HOUR)
 
 
 def may_send_invitation(session: Session, person_id: int | None) -> bool:
