@@ -21,6 +21,7 @@ DOORS = (
     "calloffs.web.copying",
     "calloffs.web.document",
     "calloffs.web.drafting",
+    "calloffs.web.forecast",
     "calloffs.web.handing_over",
     "calloffs.web.importing",
     "calloffs.web.invoicing",
@@ -114,6 +115,7 @@ PANELS: tuple[str, ...] = (
     "calloffs.web.invoicing:due_panel",
     "calloffs.web.invoicing:order_panel",
     "calloffs.web.comparing:panel",
+    "calloffs.web.forecast:panel",
     "calloffs.web.call_off_closing:to_agree_panel",
     "lots.web.forward:proposals_panel",
     "lots.web.promising:to_answer_panel",
@@ -169,7 +171,10 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "framework.web.agreement_parts:options",
         "framework.web.agreement_parts:document",
     ),
-    "lot": ("calloffs.web.spend:on_lot",),
+    "lot": (
+        "calloffs.web.spend:on_lot",
+        "calloffs.web.forecast:on_lot",
+    ),
     # For each company of a partner user: (session, visitor, supplier) -> Section.
     "my_company": (
         "lots.web.novating:company_section",

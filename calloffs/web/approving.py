@@ -9,6 +9,7 @@ from wtforms import HiddenField
 from calloffs import approving, finding
 from calloffs.approving import approve_price, decide_call_off, own_request, price_waits
 from calloffs.call_off import CallOff, CallOffStatus
+from calloffs.forecasting.outlook import after_this
 from calloffs.raising import limits_for
 from calloffs.resubmitting import changes_since
 from framework.definitions.rules import NotFound, Refused
@@ -88,6 +89,7 @@ def form(reference: str) -> Any:
         around=finding.around(session(), found),
         options=finding.options(session(), found),
         limits=limits_for(session(), found),
+        outlook=after_this(session(), found),
         limit=visitor().limit_at(found.authority_id, Permission.CALL_OFF_APPROVE),
         is_own=own_request(visitor(), found),
         changes=changes_since(session(), visitor(), found),

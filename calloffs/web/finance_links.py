@@ -28,5 +28,6 @@ LOAD, LOOK, PAY, CLOSE, OUT = (
 LINKS: tuple[Link, ...] = (
     Link(OUT, "Every table, to filter and to take away", "table.index", Permission.SPEND_READ),
     Link(LOAD, "Load a file of partners’ invoices", "importing.upload", Permission.INVOICE_RECORD),
+    Link(LOOK, "How long ceilings last", "forecast.index", Permission.SPEND_READ),
     Link(LOOK, "Partners’ monthly returns", "comparing.index", Permission.SPEND_READ),
 )
