@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
+
+import sheet_commands
+import spend_commands
 
 if TYPE_CHECKING:
     from apscheduler.triggers.cron import CronTrigger
@@ -34,6 +35,11 @@ def tracker() -> None:
     Settings come from the environment (PORT, DATABASE_URL, SMTP_URL, PUBLIC_URL and the others that the README lists).
     A wrong one stops every command and is named.
     """
+
+
+tracker.add_command(sheet_commands.rates)
+tracker.add_command(sheet_commands.skillsets)
+tracker.add_command(spend_commands.spend)
 
 
 def main() -> None:
@@ -174,42 +180,6 @@ def first_administrator(name: str, email: str, authority: str, password: str) ->
     click.echo(f"{name} may now sign in as {email}.")
 
 
-@tracker.group(short_help="Rate cards.")
-def rates() -> None:
-    """Rate cards."""
-
-
-@rates.command("check", short_help="Check a file of day rates; nothing is saved.")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--lot", help="Judge rises too: the lot's reference, like DP2-4. Needs the database.")
-@click.option("--supplier", help="The partner on that lot, by name.")
-@click.option("--from", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day the rates would hold from.")
-def check_rates_file(file: Path, lot: str | None, supplier: str | None, day: datetime | None) -> None:
-    """Check a CSV, XLSX, XLS or ODS file of day rates and print what the page would say, as JSON.
-
-    Amounts are in pence, net of VAT. The exit status is 1 when anything is to mend or the file cannot be read.
-    """
-    from lots.rates_checking import check_file, what_is_above
-
-    if bool(lot) != bool(supplier):
-        raise click.UsageError("--lot and --supplier go together.")
-    if not (lot and supplier):
-        found = check_file(file)
-    else:
-        from app import create_app
-        from framework.records import database
-
-        with create_app(_settings()).app_context():
-            try:
-                above = what_is_above(database.current(), lot, supplier, day.date() if day else None)
-            except ValueError as unknown:
-                raise click.ClickException(str(unknown)) from None
-            found = check_file(file, above)
-    click.echo(json.dumps(found, ensure_ascii=False, indent=2))
-    if found.get("refused") or found.get("findings"):
-        sys.exit(1)
-
-
 def _settings() -> Settings:
     from framework.records import settings
 
@@ -248,40 +218,6 @@ def _announce(settings: Settings) -> None:
     if settings.sample_sign_ins.exists():
         click.echo(f"\n{settings.sample_sign_ins.read_text(encoding='utf-8').rstrip()}")
     sys.stdout.flush()
-
-
-@tracker.group("skillsets", short_help="Sheets of people that partners put forward.")
-def skillsets() -> None:
-    """Sheets of people that partners put forward."""
-
-
-@skillsets.command("check", short_help="Say what is to mend in a sheet of people.")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--lot", help="Judge by the rate card too: the lot's reference, like DP2-4. Needs the database."
-)
-@click.option("--supplier", help="The partner on that lot, by name.")
-def check_skillsets(file: Path, lot: str | None, supplier: str | None) -> None:
-    """Check a sheet of people and print what the page would say, as JSON. The exit status is 1 when anything is to mend."""
-    from lots.skillset_reading import check_file
-
-    if bool(lot) != bool(supplier):
-        raise click.UsageError("--lot and --supplier go together.")
-    if not (lot and supplier):
-        found = check_file(file)
-    else:
-        from app import create_app
-        from framework.records import database
-        from lots.skillset_finding import named_place
-
-        with create_app(_settings()).app_context():
-            try:
-                found = check_file(file, *named_place(database.current(), lot, supplier))
-            except ValueError as unknown:
-                raise click.ClickException(str(unknown)) from None
-    click.echo(json.dumps(found, ensure_ascii=False, indent=2))
-    if found.get("refused") or found.get("rows_to_mend"):
-        sys.exit(1)
 
 
 # Periodic work
@@ -374,6 +310,12 @@ def _chase_returns() -> None:
         chasing.chase(session)
 
 
+def _go_on_with_extracts() -> None:
+    from calloffs.extracts import working
+
+    working.work_through()
+
+
 def _send_digests() -> None:
     from framework.records.database import writing
     from lots.forward import digesting
@@ -392,6 +334,7 @@ JOBS: tuple[Job, ...] = (
     Job("forward digest", "0 7 * * *", _send_digests),
     Job("erase", "10 3 * * *", _erase),
     Job("returns", "10,40 * * * *", _chase_returns),
+    Job("extracts", "* * * * *", _go_on_with_extracts),
 )
 
 

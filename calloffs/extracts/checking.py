@@ -83,18 +83,21 @@ def check(
     said = mended or Mended()
     found = Checked(extract.headings, [], dates.now(), list(extract.notes), named=extract.authorities_named)
     found.lacks = extract.lacks
+    good, aside = list[Row](), list[Row]()
     for one in extract.rows:
         row = Row(one.number, one.content, Verdict.NEW, cells=one.cells, findings=one.findings)
-        if one.number in said.left_out:
+        found.rows.append(row)
+        left_out = one.number in said.left_out
+        if left_out:
             row.verdict = Verdict.LEFT_OUT
         elif row.findings:
             row.verdict = Verdict.REJECTED
-        else:
+        if not row.findings:
             row.identity, row.alike = identity.key_of(row.content), identity.alike_of(row.content)
-        found.rows.append(row)
-    good = [row for row in found.rows if row.verdict is Verdict.NEW]
+            (aside if left_out else good).append(row)
     _judge(session, good, source)
-    _ask(session, found, good, authority, said)
+    _ask(session, good, aside, authority)
+    found.asked = sum(bool(row.asked) and row.number not in said.kept for row in good)
     found.count = Counter(row.verdict for row in found.rows)
     found.sums = {name: _sum(good, f"{name}_pence") for name in SUMS}
     if source is not None and authority is not None and not extract.lacks:
@@ -138,23 +141,20 @@ def _standing(source: SpendSource) -> sa.ColumnElement[bool]:
     return sa.and_(line.c.source_id == source.id, sa.text(STANDING))
 
 
-def _ask(
-    session: Session, found: Checked, good: Sequence[Row], authority: Party | None, said: Mended
-) -> None:
-    """Mark new rows that look like others: in this file, or loaded before as another transaction."""
-    alike = Counter(row.alike for row in good)
-    new = {row.alike for row in good if row.verdict is Verdict.NEW}
+def _ask(session: Session, good: Sequence[Row], aside: Sequence[Row], authority: Party | None) -> None:
+    """Mark new rows that look like others: in this file (`aside`: left out of it), or loaded before as another transaction."""
+    alike = Counter(row.alike for row in (*good, *aside))
+    new = [*(row for row in good if row.verdict is Verdict.NEW), *aside]
     before: Counter[int] = Counter()
     if authority is not None and new:
         own = {row.line_id for row in good if row.line_id is not None}
         query = sa.select(line.c.id, line.c.alike).where(line.c.authority_id == authority.id, counts())
-        for block in _blocks(sorted(new)):
+        for block in _blocks(sorted({row.alike for row in new})):
             rows = session.connection().execute(query.where(line.c.alike.in_(block)))
             before.update(mark for line_id, mark in rows if line_id not in own)
-    for row in good:
-        if row.verdict is Verdict.NEW and alike[row.alike] + before[row.alike] > 1:
+    for row in new:
+        if alike[row.alike] + before[row.alike] > 1:
             row.asked = str(row.alike)
-    found.asked = sum(bool(row.asked) and row.number not in said.kept for row in good)
 
 
 def _warn(

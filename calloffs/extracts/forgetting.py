@@ -45,6 +45,8 @@ def _next(session: Session) -> int | None:
     if found is not None:
         return found
     left = sa.select(staging.staged.c.import_id).where(
-        staging.staged.c.import_id.in_(sa.select(SpendImport.id).where(col(SpendImport.state).in_(_DONE)))
+        staging.staged.c.import_id.in_(
+            sa.select(col(SpendImport.id)).where(col(SpendImport.state).in_(_DONE))
+        )
     )
     return session.connection().execute(left.limit(1)).scalar_one_or_none()

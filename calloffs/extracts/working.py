@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from calloffs.extracts import confirming, forgetting, staging, undoing
+from calloffs.extracts.checking import Checked
 from calloffs.extracts.source import SpendSource
 from calloffs.extracts.spend_import import AT_WORK, ImportState, SpendImport
 from calloffs.extracts.taking import bytes_of, read_and_check
@@ -88,6 +89,11 @@ def _read(import_id: int) -> None:
         return
     finally:
         session.rollback()
+    put_aside(import_id, checked)
+
+
+def put_aside(import_id: int, checked: Checked) -> None:
+    """Keep what was found in the file beside its import, and its rows: at once where they are few, else in parts."""
     rows = staging.to_stage(checked)
     with writing() as own:
         found = own.get_one(SpendImport, import_id)
