@@ -1,5 +1,6 @@
 """One call-off while it is told: the acts that are planned, and the money that moves with them."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -11,6 +12,7 @@ from calloffs.scale.sheets import Sheets
 from calloffs.scale.stage import Council, Ground, Place
 from calloffs.spend.entry import EntryKind, LedgerEntry
 from calloffs.spend.ledger import Amount
+from calloffs.spend.period_figure import PeriodFigure
 from framework.definitions import dates
 from framework.definitions.money import Basis, Money, gross_of
 from framework.people.permissions import Role
@@ -55,6 +57,8 @@ class Life:
     place: Place | None = None
     acts: list[tuple[datetime, int, Callable[..., None], tuple[Any, ...]]] = field(default_factory=list)
     held: dict[EntryKind, Amount] = field(default_factory=dict)
+    figures: dict[date, Counter[str]] = field(default_factory=dict)
+    """What moved, by the first day of the month: the councils made here close by months."""
 
     @property
     def lot(self) -> Ground:
@@ -126,6 +130,10 @@ class Life:
         self.held[kind] = Amount(before.on_basis + amount.on_basis, before.net + amount.net)
         pence, column, terms = amount.on_basis.pence, COLUMN[kind], self.lot.agreement
         partner = self.place.id if self.place else None
+        counts_for = dates.as_london(moment).date()
+        figures = self.figures.setdefault(counts_for.replace(day=1), Counter())
+        figures.update({column: pence, column.replace("_pence", "_net_pence"): amount.net.pence})
+        figures[column.replace("_pence", "_count")] += 1
         self.row[column] = self.row.get(column, 0) + pence
         self.books.move("agreement", terms.id, column, pence)
         self.books.move("lot", self.lot.id, column, pence)
@@ -161,4 +169,10 @@ class Life:
             appointment_id=partner,
             invoice_id=bill.id if bill else None,
             actor_id=actor,
+            effective_on=dates.as_london(moment).date(),
         )
+
+    def settle(self) -> None:
+        """Put down the figures of its months, once everything is told."""
+        for month, moved in self.figures.items():
+            self.add(PeriodFigure, call_off_id=self.row["id"], month_on=month, period_on=month, **moved)

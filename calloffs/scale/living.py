@@ -59,6 +59,7 @@ def told(sheets: Sheets, books: Books, ask: Ask, now: datetime, chance: random.R
             raise ValueError(f"{ask.fate} of {ask.drafted_on} is told of the future: {act.__name__}")
         yield moment
         act(*facts)
+    life.settle()
 
 
 def _plan(life: Life, chance: random.Random) -> None:

@@ -39,18 +39,18 @@ class Sheets:
         return self._last[model]
 
     def add(self, model: type[SQLModel], row: Mapping[str, Any]) -> int:
-        """Put a row down and return its number; columns that are not named hold what the model says."""
+        """Put a row down and return its number (0 for a table without numbers); columns that are not named hold what the model says."""
         if model not in self._blank:
             fields = model.model_fields
             self._blank[model] = {
                 column.name: fields[column.name].get_default() for column in table_of(model).columns
             }
         whole = {**self._blank[model], **row}
-        if "id" not in row:
+        if "id" in whole and "id" not in row:
             whole["id"] = self.number(model)
         self._rows[model].append(whole)
         self._waiting += 1
-        return int(whole["id"])
+        return int(whole.get("id", 0))
 
     def record(
         self,
