@@ -166,16 +166,22 @@ def _about_shares(
     found = []
     if any(bp < 0 for bp in wanted.values()) or sum(wanted.values()) != WHOLE:
         added = percent_shown(sum(wanted.values()))
-        found.append(Refusal(f"The shares must add up to 100%. These add up to {added}", "shares"))
+        found.append(
+            Refusal(
+                f"The shares must add up to 100%. These add up to {added}", f"share_{call_off.authority_id}"
+            )
+        )
     allowed = {one.id for one in members(session, call_off)}
     strangers = session.exec(
         select(Party.name).where(col(Party.id).in_(set(wanted) - allowed)).order_by(col(Party.name))
     ).all()
-    found += [Refusal(f"{name} is not a member of the agreement today", "shares") for name in strangers]
+    found += [Refusal(f"{name} is not a member of the agreement today") for name in strangers]
     if call_off.authority_id not in wanted:
-        found.append(Refusal("The authority that buys bears a share itself", "shares"))
+        found.append(
+            Refusal("The authority that buys bears a share itself", f"share_{call_off.authority_id}")
+        )
     if not found and wanted == {one: bp for one, bp in now.items() if bp}:
-        found.append(Refusal("These are the shares that hold already", "shares"))
+        found.append(Refusal("These are the shares that hold already"))
     return found
 
 

@@ -27,6 +27,7 @@ LOAD, LOOK, PAY, CLOSE, OUT = (
 # A new page of finance is one line here.
 LINKS: tuple[Link, ...] = (
     Link(OUT, "Every table, to filter and to take away", "table.index", Permission.SPEND_READ),
+    Link(OUT, "Addresses for your spreadsheet", "feeds.index", Permission.SPEND_READ),
     Link(LOAD, "Load a file of partners’ invoices", "importing.upload", Permission.INVOICE_RECORD),
     Link(LOOK, "How long ceilings last", "forecast.index", Permission.SPEND_READ),
     Link(LOOK, "Partners’ monthly returns", "comparing.index", Permission.SPEND_READ),
