@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from calloffs.extracts.source import AmountBasis
+from calloffs.extracts.amount_basis import AmountBasis
 from framework.records.sheet import Finding
 
 Content = dict[str, str | int | None]
@@ -25,7 +25,7 @@ class Heading:
     """One column of the file. Kept with the import, so that a row mended later is read as its neighbours were."""
 
     position: int
-    """From 0, as in `ReadRow.cells`."""
+    """From 0: its place among the headings, and in `ReadRow.cells`. Columns that are wholly blank have none."""
     text: str
     """As the file writes it (two rows of headings joined); "Column D" where it has none."""
     folded: str
@@ -82,4 +82,4 @@ class Extract:
     @property
     def unknown(self) -> tuple[Heading, ...]:
         """The columns to ask about."""
-        return tuple(one for one in self.headings if one.how == How.UNKNOWN)
+        return tuple(one for one in self.headings if one.field is None)

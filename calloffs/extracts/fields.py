@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from calloffs.extracts.spend_line import LineContent
-
 
 class Kind(StrEnum):
     TEXT = "text"
@@ -57,18 +55,23 @@ _LABELS = {
     "authority_named": "Authority the row belongs to",
     AMOUNT: "Amount, net or gross as the source says",
 }
-_CUT = {"supplier_name", "account_label", "directorate", "service", "narrative", "category"}
-_CUT |= {"cost_centre", "account_code", "spend_type", "card", "authority_named"}
+_LONGEST = {
+    **{"transaction_number": 80, "line_number": 40, "invoice_number": 80, "purchase_order": 80},
+    **{"call_off_reference": 80, "supplier_number": 80, "supplier_name": 200, "company_number": 40},
+    **{"cost_centre": 120, "account_code": 120, "account_label": 200, "directorate": 200, "service": 200},
+    **{"narrative": 1000, "category": 200, "spend_type": 60, "card": 60, "authority_named": 200},
+}
+"""Characters of each text, as `LineContent` has them: said again because the reader works apart from the database."""
+_WHOLE = {"transaction_number", "line_number", "invoice_number", "purchase_order", "call_off_reference"}
+_WHOLE |= {"supplier_number", "company_number"}
 
 
 def _field(name: str, label: str) -> Field:
     if name.endswith("_on"):
         return Field(name, label, Kind.DAY)
-    if name == AMOUNT or name.endswith("_pence"):
+    if name not in _LONGEST:
         return Field(name, label, Kind.PENCE)
-    told = LineContent.model_fields[name].metadata
-    longest = next(one.max_length for one in told if hasattr(one, "max_length"))
-    return Field(name, label, Kind.TEXT, longest, name in _CUT)
+    return Field(name, label, Kind.TEXT, _LONGEST[name], cut=name not in _WHOLE)
 
 
 FIELDS: dict[str, Field] = {name: _field(name, label) for name, label in _LABELS.items()}

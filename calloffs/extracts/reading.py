@@ -4,9 +4,21 @@ The file is opened, its headings are found and its values are parsed in a proces
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from calloffs.extracts.extract import Extract, Heading, ReadRow
+from calloffs.extracts.extract import Content, Extract, Heading, ReadRow, heading_of
+from calloffs.extracts.fields import EMPTY
+from calloffs.extracts.rows import RowReader
 from calloffs.extracts.source import AmountBasis
+from framework.definitions.rules import Refusal, refuse
+from framework.records.apart import work_apart
+from framework.records.recognising import ending_of
+from framework.records.sheet import Finding
+
+MOST_BYTES = 40 * 1024 * 1024
+SECONDS = 15
+"""Of computing for one file."""
+_TOO_MUCH = "This file is too big or too tangled to read. Save the sheet as CSV, or a month at a time, and choose that file"
 
 
 def read_extract(
@@ -25,11 +37,53 @@ def read_extract(
     a file that cannot be read, or without headings, an amount, a day, or a basis for its amount. With `ask` the last three are no
     refusal: the extract comes without rows and `lacks` says what a person must answer, so that the columns can be shown and chosen.
     """
-    raise NotImplementedError
+    if not content.strip():
+        refuse("The file is empty. Choose another", field)
+    if len(content) > MOST_BYTES:
+        refuse("The file is larger than 40 MB. Split it by month and load the parts one after another", field)
+    told = {
+        "ending": ending_of(file_name),
+        "beside": field,
+        "columns": dict(columns),
+        "basis": basis and basis.value,
+        "ask": ask,
+    }
+    too_much = Refusal(_TOO_MUCH, field)
+    said = work_apart(
+        "calloffs.extracts.table:read_apart", content, told, too_much=too_much, seconds=SECONDS
+    ).said
+    return Extract(
+        headings=tuple(heading_of(one) for one in said["headings"]),
+        rows=_rows(said),
+        notes=tuple(said["notes"]),
+        basis_found=AmountBasis(said["basis"]) if said["basis"] else None,
+        header_row=said["header"],
+        authorities_named=tuple(said["authorities"]),
+        lacks=tuple(said["lacks"]),
+    )
 
 
 def read_row(
     cells: Sequence[str], headings: Sequence[Heading], basis: AmountBasis | None, *, number: int = 0
 ) -> ReadRow:
     """One row whose cells a person mended, read as its neighbours were. `headings` are those of its import, `number` is its row."""
-    raise NotImplementedError
+    tidy = [" ".join(cell.split()) for cell in cells]
+    tidy += [""] * (len(headings) - len(tidy))
+    read = RowReader(headings, basis).read(number, tidy)
+    read.cells = tuple(tidy)
+    return read
+
+
+def _rows(said: dict[str, Any]) -> list[ReadRow]:
+    names, once = said["names"], dict[Any, Any]()
+    rows = []
+    for number, *values in said.pop("rows"):
+        content: Content = dict(EMPTY)
+        # Each value is kept once however often the ledger repeats it.
+        content.update(zip(names, [once.setdefault(value, value) for value in values], strict=True))
+        rows.append(ReadRow(number, content))
+    for at, cells, findings in said["mend"]:
+        number = rows[at].number
+        rows[at].cells = tuple(cells)
+        rows[at].findings = tuple(Finding(number, column, value, mend) for column, value, mend in findings)
+    return rows

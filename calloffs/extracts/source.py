@@ -1,28 +1,14 @@
 """A source: one finance system of one authority, with what was learned about its files."""
 
 from datetime import datetime
-from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+from calloffs.extracts.amount_basis import AmountBasis
 from framework.records.columns import one_of
 
-
-class AmountBasis(StrEnum):
-    """What the amounts in a source's files are (RULE-92): set before anything is loaded, and kept on every line."""
-
-    NET = "net"
-    GROSS = "gross"
-    BOTH = "both"
-
-    @property
-    def label(self) -> str:
-        return {
-            AmountBasis.NET: "Net of VAT only",
-            AmountBasis.GROSS: "Including VAT only",
-            AmountBasis.BOTH: "Net, VAT and gross",
-        }[self]
+__all__ = ["AmountBasis", "SourceColumn", "SpendSource"]
 
 
 class SpendSource(SQLModel, table=True):

@@ -180,7 +180,7 @@ def day_of(text: str, *, from_1904: bool = False) -> date | None:
 def only_day_first(text: str) -> bool:
     """Whether a day in numbers shows by itself that the day stands first: 16/01/2018 does, 05/01/2018 does not."""
     parts = _SLASHED.match(text.strip())
-    return bool(parts) and int(parts[1]) > 12 >= int(parts[2])
+    return parts is not None and int(parts[1]) > 12 >= int(parts[2])
 
 
 def _slashed(first: int, second: int, year: str) -> date:

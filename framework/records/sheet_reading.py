@@ -81,7 +81,7 @@ def read_sheet(
 def read_apart(content: bytes, *, ending: str, beside: str, most_rows: int, most_columns: int) -> Answer:
     """What `read_sheet` does, in the process apart."""
     found = opened(content, ending=ending, beside=beside, most_rows=most_rows, most_columns=most_columns)
-    rows = gathered((number, _in_bounds(number, cells, beside)) for number, cells in found.lines)
+    rows = gathered((number, in_bounds(number, cells, beside)) for number, cells in found.lines)
     if len(rows) > most_rows + 1:
         too_many_rows(most_rows, beside)
     if len(rows) < 2:
@@ -268,7 +268,8 @@ def plain(cell: Any) -> str:
     return cell.isoformat() if isinstance(cell, days.date) else str(cell)
 
 
-def _in_bounds(number: int, cells: list[str], beside: str) -> list[str]:
+def in_bounds(number: int, cells: list[str], beside: str) -> list[str]:
+    """The cells without characters that cannot be seen. Raises `Refused` for a cell of more than 5,000 characters."""
     for column, cell in enumerate(cells, start=1):
         if len(cell) > LONGEST_CELL:
             refuse(

@@ -1,0 +1,213 @@
+"""The table of an extract, read in the process apart: which rows are data, which are titles, totals and words, and what each says."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from calloffs.extracts.amount_basis import AmountBasis
+from calloffs.extracts.columns import Columns, basis_of, columns_of, lacking, read_alike
+from calloffs.extracts.extract import ReadRow
+from calloffs.extracts.headings import HeadingRow, Lines, heading_row, likely_row
+from calloffs.extracts.rows import RowReader
+from calloffs.extracts.totals import Aside
+from framework.definitions.rules import refuse
+from framework.records.apart import Answer
+from framework.records.sheet import LONGEST_CELL, Finding
+from framework.records.sheet_peek import letters
+from framework.records.sheet_reading import Opened, in_bounds, opened
+from framework.records.sheet_text import SEPARATORS, parted
+
+MOST_ROWS = 120_000
+MOST_COLUMNS = 150
+_MOST_UNPACKED = 110 * 1024 * 1024
+_AUTHORITIES = 20
+_TITLES_NAMED = 3
+_STATUS = frozenset({"m", "o", "r", "mandatory", "optional", "recommended"})
+
+
+def read_apart(
+    content: bytes, *, ending: str, beside: str, columns: dict[str, str], basis: str | None, ask: bool
+) -> Answer:
+    """What `reading.read_extract` does, in the process apart."""
+    source = AmountBasis(basis) if basis else None
+    found = opened(
+        content,
+        ending=ending,
+        beside=beside,
+        most_rows=MOST_ROWS,
+        most_columns=MOST_COLUMNS,
+        most_unpacked=_MOST_UNPACKED,
+        choose=lambda head, seems: _separator(head, seems, columns),
+    )
+    lines = _tidied(found, beside)
+    row = heading_row(lines, columns, found.merged) or (likely_row(lines) if ask else None)
+    if row is None:
+        refuse(
+            "No row of headings was found in the first 30 rows. Give the table a first row that names each column, "
+            "at least the day (“Payment date”) and the amount (“Net amount” or “Gross amount”), and choose the new file",
+            beside,
+        )
+    notes = [*found.notes, *_above(lines, row)]
+    header = lines[row.at][0]
+    data: Lines = lines[row.at + 1 :]
+    if data and {cell.casefold() for cell in data[0][1] if cell} <= _STATUS:
+        notes.append(f"Row {data[0][0]:,} says which columns are mandatory and was left out")
+        data = data[1:]
+    if not data:
+        refuse("The file has headings and no rows below them. Choose a file with the rows", beside)
+    named = columns_of(row, data, columns)
+    lacks = lacking(named, source)
+    if lacks and not ask:
+        refuse(". ".join(lacks), beside)
+    said: dict[str, Any] = {"names": [], "rows": [], "mend": [], "authorities": [], "notes": []}
+    if not lacks:
+        data = _filled_down(data, found.merged, named, notes)
+        read_alike(named, data, from_1904=found.from_1904, beside=beside)
+        said = _read(named, data, row, source, is_text=found.is_text, beside=beside)
+    basis_found = basis_of(named)
+    return Answer(
+        {
+            **said,
+            "headings": [one.as_plain() for one in named.headings],
+            "notes": [*notes, *named.notes, *said["notes"]],
+            "basis": basis_found and basis_found.value,
+            "header": header,
+            "lacks": lacks,
+        }
+    )
+
+
+def _separator(head: str, seems: str, columns: dict[str, str]) -> str:
+    """What parts the cells so that a row of them names the most columns: a title with commas in it tells nothing."""
+    scores = {}
+    for between in SEPARATORS:
+        rows = [
+            (at, cells) for at, (cells, _) in enumerate(zip(parted(head, between), range(60), strict=False))
+        ]
+        row = heading_row([(at, _tidy(cells)) for at, cells in rows if any(cells)], columns)
+        scores[between] = (row.score if row else 0, between == seems)
+    return max(scores, key=lambda between: scores[between])
+
+
+def _tidy(cells: Sequence[str]) -> list[str]:
+    return [" ".join(cell.split()) if cell else "" for cell in cells]
+
+
+def _tidied(found: Opened, beside: str) -> list[tuple[int, list[str]]]:
+    lines = []
+    once: dict[str, str] = {}
+    for number, cells in found.lines:
+        joined = "".join(cells)
+        if found.is_text and "\n" in joined:
+            _not_swallowed(number, cells, len(found.lines[0][1]), beside)
+        if len(joined) > LONGEST_CELL or not joined.isprintable():
+            cells = in_bounds(number, cells, beside)
+        tidy = [once.setdefault(cell, cell) for cell in _tidy(cells)]
+        if any(tidy):
+            lines.append((number, tidy))
+    if not lines:
+        refuse("The file is empty. Choose another", beside)
+    found.lines.clear()
+    return lines
+
+
+def _not_swallowed(number: int, cells: Sequence[str], width: int, beside: str) -> None:
+    """A cell over several lines that holds as many separators as a whole row is rows that a missing quotation mark ran together."""
+    for cell in cells:
+        inside = max(cell.count(between) for between in SEPARATORS)
+        if "\n" in cell and len(cells) != width and inside >= max(3, width - 1):
+            refuse(
+                f"Row {number:,} runs on over several lines: a quotation mark is missing or one too many near “{cell[:40].strip()}”. "
+                "Export the file again or mend that line, and choose the new file",
+                beside,
+            )
+
+
+def _above(lines: Lines, row: HeadingRow) -> Iterator[str]:
+    titles = lines[: row.at + 1 - row.rows]
+    if row.rows == 2:
+        yield f"Rows {lines[row.at - 1][0]:,} and {lines[row.at][0]:,} were read together as the headings"
+    if titles:
+        words = [" ".join(filter(None, cells))[:60] for _, cells in titles[:_TITLES_NAMED]]
+        more = f" and {len(titles) - _TITLES_NAMED} more" if len(titles) > _TITLES_NAMED else ""
+        rows = "Row" if len(titles) == 1 else "Rows"
+        numbers = f"{titles[0][0]:,}" + (f" to {titles[-1][0]:,}" if titles[1:] else "")
+        yield (
+            f"{rows} {numbers} above the headings {'was' if not titles[1:] else 'were'} left out: "
+            + ", ".join(f"“{one}”" for one in words)
+            + more
+        )
+
+
+def _filled_down(
+    data: Lines, merged: Sequence[tuple[int, int, int, int]], named: Columns, notes: list[str]
+) -> Lines:
+    """What stands in cells merged downwards counts for each of their rows; but never an amount, which would count more than once."""
+    places = {
+        place
+        for one, place in zip(named.headings, named.places, strict=True)
+        if one.field and not one.field.endswith("_pence") and one.field != "amount"
+    }
+    by_number = {number: list(cells) for number, cells in data} if merged else {}
+    told = []
+    for top, left, bottom, _ in merged:
+        if left - 1 not in places or bottom == top or top not in by_number:
+            continue
+        told.append(f"{letters(left)}{top} to {letters(left)}{bottom}")
+        for number in range(top + 1, bottom + 1):
+            cells = by_number.get(number)
+            if cells and left <= len(cells) and not cells[left - 1]:
+                cells[left - 1] = by_number[top][left - 1]
+    if not told:
+        return data
+    more = f" and {len(told) - 5} more" if told[5:] else ""
+    notes.append(f"Merged cells were read as if each row had their value: {', '.join(told[:5])}{more}")
+    return [(number, by_number[number]) for number, _ in data]
+
+
+def _read(
+    named: Columns, data: Lines, row: HeadingRow, basis: AmountBasis | None, *, is_text: bool, beside: str
+) -> dict[str, Any]:
+    reader = RowReader(named.headings, basis)
+    aside = Aside(named.headings, reader.amounts)
+    authorities: Counter[str] = Counter()
+    width, names, headings = max(named.places) + 1, reader.names, named.cells(row.texts)
+    rows: list[list[Any]] = []
+    mend: list[tuple[int, Sequence[str], list[tuple[str, str, str]]]] = []
+    for number, cells in data:
+        own = named.cells(cells)
+        read = reader.read(number, own)
+        if aside.takes(read, own, headings, is_last=number == data[-1][0]):
+            continue
+        if is_text and any(cells[width:]):
+            read = _too_wide(read, own, cells[width:], named)
+        if read.findings:
+            mend.append((len(rows), own, [(one.column, one.value, one.mend) for one in read.findings]))
+        rows.append([number, *(read.content[name] for name in names)])
+        if authority := read.content["authority_named"]:
+            authorities[str(authority)] += 1
+    if not rows:
+        refuse("The file has headings and no rows of data below them. Choose a file with the rows", beside)
+    cut = [
+        f"In “{text}”, {many:,} different {'text was' if many == 1 else 'texts were'} too long and cut at the end"
+        for text, many in reader.cut.items()
+    ]
+    return {
+        "names": names,
+        "rows": rows,
+        "mend": mend,
+        "authorities": [name for name, _ in authorities.most_common(_AUTHORITIES)],
+        "notes": [*aside.notes(), *cut],
+    }
+
+
+def _too_wide(read: ReadRow, own: tuple[str, ...], beyond: Sequence[str], named: Columns) -> ReadRow:
+    """A row of text with more cells than there are columns: a comma without quotation marks has moved everything behind it."""
+    extra = Finding(
+        read.number,
+        named.headings[-1].text,
+        " | ".join(filter(None, beyond))[:80],
+        "The row has more cells than there are headings, because a name or an amount with a comma in it stands without quotation "
+        "marks: check every cell of this row",
+    )
+    return ReadRow(read.number, read.content, own, (*read.findings, extra))
