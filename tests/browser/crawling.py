@@ -34,7 +34,7 @@ class Reach:
     kinds_of_a_door: int = 100
 
 
-SHORT = Reach(pages=200, of_a_door=6, kinds_of_a_door=2)
+SHORT = Reach(pages=160, of_a_door=4, kinds_of_a_door=1)
 """For every run of the suite. The whole reach is for the nights."""
 
 
