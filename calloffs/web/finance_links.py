@@ -28,6 +28,17 @@ LOAD, LOOK, PAY, CLOSE, OUT = (
 LINKS: tuple[Link, ...] = (
     Link(OUT, "Every table, to filter and to take away", "table.index", Permission.SPEND_READ),
     Link(OUT, "Addresses for your spreadsheet", "feeds.index", Permission.SPEND_READ),
+    Link(CLOSE, "Accounting periods: look and close", "periods.index", Permission.SPEND_READ),
+    Link(CLOSE, "Accruals", "table.show", Permission.SPEND_READ, (("key", "accruals"),)),
+    Link(CLOSE, "Recharges between authorities", "recharging.index", Permission.SPEND_READ),
+    Link(CLOSE, "Shared call-offs", "sharing.index", Permission.SPEND_READ),
+    Link(
+        CLOSE,
+        "Later changes to closed periods",
+        "table.show",
+        Permission.SPEND_READ,
+        (("key", "late-changes"),),
+    ),
     Link(LOAD, "Load a file of partners’ invoices", "importing.upload", Permission.INVOICE_RECORD),
     Link(LOOK, "How long ceilings last", "forecast.index", Permission.SPEND_READ),
     Link(LOOK, "Partners’ monthly returns", "comparing.index", Permission.SPEND_READ),
