@@ -6,7 +6,7 @@ quarter when it was signed by its last day and any day of its term lies in it. N
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,6 +34,7 @@ _agreement, _lot, _place = (table_of(one) for one in (FrameworkAgreement, Lot, A
 _authority, _partner = table_of(Party).alias("authority"), table_of(Party).alias("partner")
 _NET = "net of VAT"
 _LONGEST_DESCRIPTION = 500
+_EVER = date(2000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,11 @@ def _in_force(when: Term) -> list[sa.ColumnElement[bool]]:
 
 
 def _wanted(asking: Asking) -> list[Any]:
+    chosen = asking.filters.get("quarter")
+    when = quarter(chosen) if chosen else Term(_EVER, dates.today())
     return [
         _c.c.authority_id.in_(asked_authorities(asking, Permission.SPEND_READ)),
-        *_in_force(quarter(asking.filters.get("quarter", ""))),
+        *_in_force(when),
         _c.c.value_net_pence > amount(Trigger.CONTRACTS_REGISTER).pence,
     ]
 
@@ -174,7 +177,7 @@ TABLE = FactTable(
     ),
     rows=_rows,
     totals=_totals,
-    how="Call-offs of the authority that were in force in the quarter (the last one that is over where none is chosen): signed, with a day "
+    how="Call-offs of the authority that were in force in the quarter (up to today where none is chosen): signed, with a day "
     "of their term in it, and a maximum value of more than £5,000.00 net of VAT, options and expenses cap included. Department is the "
     "call-off’s programme, or the authority where it has none. VAT that cannot be recovered is what matched lines of the finance system "
     "say; it is blank where none says so. The review date is the last day to give notice of the first unused option; it is blank where "

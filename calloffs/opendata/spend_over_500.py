@@ -76,18 +76,15 @@ def outcome(session: Session, authority_id: int, when: Term) -> Outcome:
     )
 
 
-def _of_quarter(authority_ids: list[int], when: Term) -> list[Any]:
-    return [
-        line.c.authority_id.in_(authority_ids),
-        line.c.accounting_on.between(when.first, when.last),
-        counts(),
-    ]
+def _of_quarter(authority_ids: list[int], when: Term | None) -> list[Any]:
+    found = [line.c.authority_id.in_(authority_ids), counts()]
+    return found if when is None else [*found, line.c.accounting_on.between(when.first, when.last)]
 
 
 def _wanted(asking: Asking) -> list[Any]:
-    mine = asked_authorities(asking, Permission.EXTRACT_READ)
+    mine, chosen = asked_authorities(asking, Permission.EXTRACT_READ), asking.filters.get("quarter")
     found = [
-        *_of_quarter(mine, quarter(asking.filters.get("quarter", ""))),
+        *_of_quarter(mine, quarter(chosen) if chosen else None),
         _amount > amount(Trigger.SPEND_LIST).pence,
     ]
     which = asking.filters.get("redacted", "")
@@ -167,7 +164,7 @@ TABLE = FactTable(
     ),
     rows=_rows,
     totals=_totals,
-    how="Every line of the authority’s finance system in the quarter (the last one that is over where none is chosen) of more than £500.00, "
+    how="Every line of the authority’s finance system in the quarter (in all of them where none is chosen) of more than £500.00, "
     "purchase cards included and each line by itself: net of VAT where the line says it, else including VAT, as the basis of its row "
     "says. Credits are left out. Date is the day of payment, or of the invoice where the file gives no other. Individuals stand as "
     f"“{REDACTED}” where the file says so or somebody marked the line, and no typed words of such a line are shown.",

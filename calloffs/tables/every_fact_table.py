@@ -1,7 +1,16 @@
 """Every table of facts in one place."""
 
+from calloffs.clocks.tables import (
+    disputes,
+    invoices_sent_back,
+    late_payments,
+    payment_times,
+    payments_over_30000,
+    unpaid_invoices,
+)
 from calloffs.figures import entries, lines, pivot
 from calloffs.forecasting import burn_up_table, forecast_table
+from calloffs.opendata import register, spend_over_500
 from calloffs.periods import accrual_table, late_changes
 from calloffs.sharing import recharge_table
 from calloffs.tables import call_offs
@@ -18,4 +27,12 @@ TABLES: tuple[FactTable, ...] = (
     call_offs.TABLE,
     burn_up_table.TABLE,
     forecast_table.TABLE,
+    unpaid_invoices.TABLE,
+    disputes.TABLE,
+    invoices_sent_back.TABLE,
+    payment_times.TABLE,
+    late_payments.TABLE,
+    payments_over_30000.TABLE,
+    register.TABLE,
+    spend_over_500.TABLE,
 )

@@ -42,4 +42,17 @@ LINKS: tuple[Link, ...] = (
     Link(LOAD, "Load a file of partners’ invoices", "importing.upload", Permission.INVOICE_RECORD),
     Link(LOOK, "How long ceilings last", "forecast.index", Permission.SPEND_READ),
     Link(LOOK, "Partners’ monthly returns", "comparing.index", Permission.SPEND_READ),
+    Link(
+        PAY,
+        "Unpaid invoices and their clocks",
+        "table.show",
+        Permission.SPEND_READ,
+        (("key", "unpaid-invoices"),),
+    ),
+    Link(PAY, "Disputed invoices", "table.show", Permission.SPEND_READ, (("key", "disputes"),)),
+    Link(PAY, "Invoices sent back", "table.show", Permission.SPEND_READ, (("key", "invoices-sent-back"),)),
+    Link(PAY, "Payments compliance figures", "compliance.show", Permission.EXTRACT_READ),
+    Link(PAY, "Payments over £30,000", "compliance.over_30000", Permission.EXTRACT_READ),
+    Link(OUT, "Register of contracts over £5,000", "publishing.register", Permission.SPEND_READ),
+    Link(OUT, "Spend over £500", "publishing.spend", Permission.EXTRACT_READ),
 )
