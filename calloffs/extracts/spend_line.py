@@ -53,6 +53,13 @@ STANDING = "withdrawn_at IS NULL AND identity <> ''"
 """Lines that an import brought and that were not taken back: among them an identity stands once."""
 
 
+LIKELY = (
+    "call_off_id IS NULL AND withdrawn_at IS NULL AND not_ours_at IS NULL "
+    "AND (supplier_id IS NOT NULL OR call_off_reference <> '' OR purchase_order <> '')"
+)
+"""Lines that wait and say anything to match them by: a query that asks for this, written alike, reads no others."""
+
+
 class SpendLine(LineContent, table=True):
     """A line as it stands now. Its identity is source, transaction number, line number and occurrence (RULE-90).
 
@@ -115,6 +122,7 @@ class SpendLine(LineContent, table=True):
             *("authority_id", "import_id", "net_pence", "gross_pence"),
             where="call_off_id IS NULL AND withdrawn_at IS NULL AND not_ours_at IS NULL",
         ),
+        index_where("ix_spend_line_likely", "authority_id", "id", where=LIKELY),
         index_where("ix_spend_line_supplier_id", "supplier_id", where="supplier_id IS NOT NULL"),
         index_where(
             "ix_spend_line_matched", "authority_id", "accounting_on", where="call_off_id IS NOT NULL"

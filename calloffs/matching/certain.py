@@ -145,11 +145,10 @@ def _billed(
 def _waiting(session: Session, authority_id: int) -> Iterator[Sequence[Any]]:
     """Blocks of the waiting lines that have anything to go by, in the order in which they came."""
     c, last = _line.c, 0
-    names = sa.or_(c.purchase_order != "", c.call_off_reference != "", c.supplier_id.is_not(None))
     while True:
         query = (
             sa.select(*_line.c)
-            .where(c.authority_id == authority_id, c.id > last, matching.waits(), counts(), names)
+            .where(c.authority_id == authority_id, c.id > last, matching.likely(), counts())
             .order_by(c.id)
             .limit(_READ)
         )

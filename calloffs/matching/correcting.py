@@ -48,7 +48,7 @@ def _by_call_off(session: Session, matches: Sequence[SpendMatch]) -> Iterator[_H
     rows = session.connection().execute(
         sa.select(col(CallOff.id), col(CallOff.agreement_id)).where(col(CallOff.id).in_(ids))
     )
-    where = dict(rows.tuples().all())
+    where = dict(rows.all())
     ordered = sorted(matches, key=lambda one: (where[one.call_off_id], one.call_off_id, one.line_id))
     for call_off_id, own in groupby(ordered, key=lambda one: one.call_off_id):
         agreement = ledger.hold(session, where[call_off_id])

@@ -5,6 +5,9 @@ import re
 _NOT_A_SIGN = re.compile(r"[\s\-_/.#]+")
 _NUMBER_WORD = re.compile(r"^(?:PONUMBER|PONO|PO|ORDER|NO)?0*(?=[0-9])")
 _COMPANY = 8
+_FORMS = re.compile(
+    r"\b(?:LTD|LIMITED|PLC|LLP|LP|CIC|INC|CO|COMPANY|UK|GROUP|HOLDINGS|THE|AND)\b|[^A-Z0-9 ]+"
+)
 
 
 def order_number(text: str) -> str:
@@ -34,3 +37,8 @@ def invoice_number(text: str) -> str:
 def reference(text: str) -> str:
     """A call-off's reference: capitals, without spaces, one dash between its parts."""
     return re.sub(r"[\s/_-]+", "-", text.strip()).upper()
+
+
+def company_name(text: str) -> str:
+    """A company's name without its legal form, signs and capitals."""
+    return " ".join(_FORMS.sub(" ", text.upper()).split())

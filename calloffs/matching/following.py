@@ -62,7 +62,15 @@ def lines_withdrawn(session: Session, *, actor: Visitor, line_ids: Sequence[int]
 def _rows(session: Session, where: sa.ColumnElement[bool]) -> Sequence[Any]:
     c = line.c
     query = sa.select(
-        *(c.id, c.source_id, c.supplier_number, c.company_number, c.purchase_order, c.call_off_reference),
+        *(
+            c.id,
+            c.source_id,
+            c.supplier_name,
+            c.supplier_number,
+            c.company_number,
+            c.purchase_order,
+            c.call_off_reference,
+        ),
         *(c.net_pence, c.gross_pence, c.call_off_id, c.flags),
     )
     return session.connection().execute(query.where(where)).all()

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from calloffs.call_off import CallOff
 from calloffs.extracts.finding import counts
 from calloffs.extracts.finding import line as _line
-from calloffs.extracts.spend_line import SpendLine
+from calloffs.extracts.spend_line import LIKELY, SpendLine
 from calloffs.matching import learning, posting, settling
 from calloffs.matching.flagging import when_matched
 from calloffs.matching.flags import Flag, column
@@ -218,3 +218,8 @@ def waits() -> sa.ColumnElement[bool]:
     return sa.and_(
         _line.c.call_off_id.is_(None), _line.c.withdrawn_at.is_(None), _line.c.not_ours_at.is_(None)
     )
+
+
+def likely() -> sa.ColumnElement[bool]:
+    """Lines that wait and say anything to match them by, as the index of them says it."""
+    return sa.literal_column(f"({LIKELY})", sa.Boolean)

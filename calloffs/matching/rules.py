@@ -21,9 +21,6 @@ LIKE = 88
 MOST = 5
 """How many suggestions are given for one line."""
 _WORDS = re.compile(r"[A-Z0-9]+(?:[-/][A-Z0-9]+)*")
-_FORMS = re.compile(
-    r"\b(?:LTD|LIMITED|PLC|LLP|LP|CIC|INC|CO|COMPANY|UK|GROUP|HOLDINGS|THE|AND)\b|[^A-Z0-9 ]+"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +112,7 @@ def known_of(candidates: Iterable[Candidate]) -> Known:
         {order: tuple(ones) for order, ones in orders.items()},
         {folding.reference(one.reference): one for one in found},
         {supplier: tuple(ones) for supplier, ones in suppliers.items()},
-        {supplier: folded_name(ones[0].partner) for supplier, ones in suppliers.items()},
+        {supplier: folding.company_name(ones[0].partner) for supplier, ones in suppliers.items()},
     )
 
 
@@ -209,7 +206,7 @@ def outside_window(said: Said, known: Known) -> Found:
 
 def by_likeness(said: Said, known: Known) -> Found:
     """A partner whose name is like the supplier's: never certain."""
-    name = folded_name(said.supplier_name)
+    name = folding.company_name(said.supplier_name)
     if len(name) < 4 or not known.names:
         return
     for _name, score, supplier_id in process.extract(
@@ -301,8 +298,3 @@ def _away(one: Candidate, day: date) -> int:
         return 0
     ends = [abs((day - end).days) for end in (one.starts_on, one.last_day) if end]
     return min(ends, default=0)
-
-
-def folded_name(name: str) -> str:
-    """A company's name without its legal form, signs and capitals."""
-    return " ".join(_FORMS.sub(" ", name.upper()).split())

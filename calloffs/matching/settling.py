@@ -50,7 +50,7 @@ def call_offs_of_invoices(
     """The same, with the call-off on which each was recorded."""
     found = invoices_for(session, authority_id, wanted)
     query = sa.select(_invoice.c.id, _invoice.c.call_off_id).where(_invoice.c.id.in_(found.values()))
-    where = dict(session.connection().execute(query).tuples().all()) if found else {}
+    where = dict(session.connection().execute(query).all()) if found else {}
     return {key: where[invoice_id] for key, invoice_id in found.items()}
 
 

@@ -10,18 +10,32 @@ from calloffs.matching import folding
 from calloffs.matching.supplier_number import SupplierNumber
 from framework.people.party import Party, PartyKind
 from framework.records.columns import table_of
+from lots.appointment import Appointment
 
-_number, _party = table_of(SupplierNumber), table_of(Party)
+_number, _party, _appointment = table_of(SupplierNumber), table_of(Party), table_of(Appointment)
 
 
 def suppliers_of(session: Session, rows: Sequence[Any]) -> dict[int, int]:
-    """By line: the party that its numbers mean; a learned supplier number goes before a company number."""
+    """By line: the party that its numbers mean, a learned supplier number before a company number; else the partner of its name.
+
+    The name has to be the partner's own but for its legal form. It says whom a line was paid to and never makes a match.
+    """
     by_line = suppliers_by_line(session, rows)
-    return {
-        line_id: meant
-        for line_id, (learned, registered) in by_line.items()
-        if (meant := learned or registered) is not None
-    }
+    named = _named(session) if any(not (one or other) for one, other in by_line.values()) else {}
+    found = {}
+    for row in rows:
+        learned, registered = by_line[row.id]
+        meant = learned or registered or named.get(folding.company_name(row.supplier_name))
+        if meant is not None:
+            found[row.id] = meant
+    return found
+
+
+def _named(session: Session) -> dict[str, int]:
+    query = sa.select(_party.c.name, _party.c.id).where(
+        _party.c.kind == PartyKind.SUPPLIER, _party.c.id.in_(sa.select(_appointment.c.supplier_id))
+    )
+    return {folding.company_name(name): party for name, party in session.connection().execute(query)}
 
 
 def suppliers_by_line(session: Session, rows: Sequence[Any]) -> dict[int, tuple[int | None, int | None]]:

@@ -7,6 +7,11 @@ from alembic import op
 revision = "0020"
 down_revision = "0019"
 
+_LIKELY = (
+    "call_off_id IS NULL AND withdrawn_at IS NULL AND not_ours_at IS NULL "
+    "AND (supplier_id IS NOT NULL OR call_off_reference <> '' OR purchase_order <> '')"
+)
+
 
 def upgrade() -> None:
     op.create_table(
@@ -47,8 +52,18 @@ def upgrade() -> None:
             postgresql_where=sa.text("forgotten_at IS NULL"),
         )
 
+    op.create_index(
+        "ix_spend_line_likely",
+        "spend_line",
+        ["authority_id", "id"],
+        unique=False,
+        sqlite_where=sa.text(_LIKELY),
+        postgresql_where=sa.text(_LIKELY),
+    )
+
 
 def downgrade() -> None:
+    op.drop_index("ix_spend_line_likely", table_name="spend_line")
     with op.batch_alter_table("supplier_number", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_supplier_number_known",

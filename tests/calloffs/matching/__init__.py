@@ -1,0 +1,1 @@
+"""Matching lines of extracts to call-offs."""
