@@ -13,7 +13,7 @@ from calloffs.forecasting import burn_up_table, forecast_table
 from calloffs.opendata import register, spend_over_500
 from calloffs.periods import accrual_table, late_changes
 from calloffs.sharing import recharge_table
-from calloffs.tables import call_offs
+from calloffs.tables import call_offs, invoices
 from calloffs.tables.fact_table import FactTable
 
 # A new table is one file with a TABLE and its name here: page, CSV, workbook and feed follow.
@@ -25,6 +25,7 @@ TABLES: tuple[FactTable, ...] = (
     late_changes.TABLE,
     recharge_table.TABLE,
     call_offs.TABLE,
+    invoices.TABLE,
     burn_up_table.TABLE,
     forecast_table.TABLE,
     unpaid_invoices.TABLE,

@@ -6,4 +6,6 @@ PROMISED = {
     "reserved committed invoiced paid left_to_invoice as_at",
     "forecast": "agreement lot name basis ceiling committed reserved left months slow_rate fast_rate earliest latest runs_out ends_on first "
     "start_by start as_at",
+    "invoices": "invoice call_off lot authority partner purchase_order cost_centre description dated_on received_on due_on "
+    "net vat gross paid_gross unpaid_gross basis as_at",
 }

@@ -44,40 +44,44 @@ def _pence(pounds):
 
 
 def test_every_table_says_the_same_pence_as_page_workbook_recalculated_and_csv(
-    app, session, cast, books, visit, tmp_path
+    session, cast, books, visit, tmp_path
 ):
     finn = visit("Finn")
     who = cast.visitor(session, "Finn")
-    every = {one.key: one.totals(Asking(session, who)) for one in TABLES}
+    every = {one.key: one.totals(Asking(session, who)) for one in TABLES if who.may(one.permission)}
     session.close()
+    wrong = {}
     for table in TABLES:
-        address = f"/spend/tables/{table.key}"
-        page = finn.get(address).text
-        data = fetched(finn, f"{address}.xlsx").get_data()
-        path = tmp_path / f"{table.key}.xlsx"
-        path.write_bytes(data)
-        book, rows = Book.of(data), csv_rows(fetched(finn, f"{address}.csv").get_data())
-        again = recalculated(path)
-        for cell in book.formulas:
-            assert _pence(again[cell]) == _pence(book.kept[cell].value), (table.key, cell)
-        totals = every[table.key]
-        if totals:
-            assert len(rows) == sum(one.rows for one in totals), table.key
-        places = {one.name: place for place, one in enumerate(table.columns, start=1)}
-        for row, total in enumerate(totals, start=3):
-            for name, amount in total.sums.items():
-                cell = book.live.cell(row=row, column=places[name])
-                assert str(cell.value).startswith("=SUM"), (table.key, name)
-                said = [one[name] for one in rows if len(totals) == 1 or one["basis"] == total.basis]
-                if isinstance(amount, Money):
-                    assert _pence(again[cell.coordinate]) == amount.pence, (table.key, name)
-                    assert str(amount) in page, (table.key, name)
-                    summed = sum(Money.pounds(one, allow_negative=True).pence for one in said if one)
-                    assert summed == amount.pence, (table.key, name)
-                else:
-                    assert (
-                        round(float(again[cell.coordinate])) == amount == sum(int(one or 0) for one in said)
-                    )
+        try:
+            if table.key in every:
+                _same(table, every[table.key], finn, tmp_path / f"{table.key}.xlsx")
+        except Exception as fault:
+            wrong[table.key] = repr(fault)
+    assert not wrong
+
+
+def _same(table, totals, finn, path):
+    address = f"/spend/tables/{table.key}"
+    page = finn.get(address).text
+    path.write_bytes(fetched(finn, f"{address}.xlsx").get_data())
+    book, rows = Book.of(path.read_bytes()), csv_rows(fetched(finn, f"{address}.csv").get_data())
+    again = recalculated(path) if book.formulas else {}
+    for cell in book.formulas:
+        assert _pence(again[cell]) == _pence(book.kept[cell].value), cell
+    assert not totals or len(rows) == sum(one.rows for one in totals)
+    places = {one.name: place for place, one in enumerate(table.columns, start=1)}
+    for row, total in enumerate(totals, start=3):
+        for name, amount in total.sums.items():
+            cell = book.live.cell(row=row, column=places[name])
+            assert str(cell.value).startswith("=SUM"), name
+            said = [one[name] for one in rows if len(totals) == 1 or one["basis"] == total.basis]
+            if isinstance(amount, Money):
+                assert _pence(again[cell.coordinate]) == amount.pence, name
+                assert str(amount) in page, name
+                summed = sum(Money.pounds(one, allow_negative=True).pence for one in said if one)
+                assert summed == amount.pence, name
+            else:
+                assert round(float(again[cell.coordinate])) == amount == sum(int(one or 0) for one in said)
 
 
 def test_a_workbook_has_a_real_table_a_frozen_head_and_notes(books, visit):
