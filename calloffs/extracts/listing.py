@@ -13,11 +13,13 @@ from calloffs.extracts.finding import counts, line
 from calloffs.extracts.source import SpendSource
 from calloffs.extracts.spend_import import SpendImport, StagedLine, Verdict
 from calloffs.extracts.spend_line import CONTENT
+from calloffs.extracts.written import findings_from, read
 from framework.definitions import dates
 from framework.definitions.money import Money
 from framework.definitions.rules import NotFound
 from framework.people import finding
 from framework.people.permissions import Permission, Visitor
+from framework.records.sheet import Finding
 
 MOST = 100
 
@@ -155,3 +157,33 @@ def _before(session: Session, imported: SpendImport, marks: Sequence[int]) -> di
         for row in session.connection().execute(query.where(c.alike.in_(marks[start : start + 500]))):
             found.setdefault(row.alike, []).append(row)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row that cannot be read: its number, its cells as they came, and what is to be mended."""
+
+    row: int
+    cells: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+def told_rejects(session: Session, imported: SpendImport, most: int | None = MOST) -> list[Rejected]:
+    """Rows that cannot be read, in the order of the file."""
+    return [
+        Rejected(one.row, tuple(read(one.cells)), findings_from(one.findings))
+        for one in staged_rows(session, imported, Verdict.REJECTED, most)
+    ]
+
+
+def labels() -> dict[str, str]:
+    """What each field is called."""
+    return {name: one.label for name, one in FIELDS.items()}
+
+
+def matched(session: Session, imported: SpendImport) -> int:
+    """How many of an import's lines are matched to a call-off."""
+    query = sa.select(sa.func.count()).where(
+        line.c.import_id == imported.id, line.c.call_off_id.is_not(None), line.c.withdrawn_at.is_(None)
+    )
+    return session.connection().execute(query).scalar_one()

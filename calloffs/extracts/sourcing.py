@@ -99,6 +99,14 @@ def columns_of(session: Session, source_id: int) -> dict[str, str]:
     return {one.heading: one.field for one in found}
 
 
+def columns_in_words(session: Session, source_id: int) -> list[tuple[str, str]]:
+    """What is remembered of a source's headings, for people: heading, then what it is."""
+    return [
+        (heading, FIELDS[field].label if field in FIELDS else "Left out")
+        for heading, field in sorted(columns_of(session, source_id).items())
+    ]
+
+
 def remember_columns(
     session: Session, *, actor: Visitor, source: SpendSource, columns: Mapping[str, str]
 ) -> bool:

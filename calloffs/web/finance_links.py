@@ -26,6 +26,8 @@ LOAD, LOOK, PAY, CLOSE, OUT = (
 
 # A new page of finance is one line here.
 LINKS: tuple[Link, ...] = (
+    Link(LOAD, "Load an extract of the finance system", "extract.upload", Permission.INVOICE_RECORD),
+    Link(LOAD, "Extracts that were loaded, and their sources", "extract.index", Permission.EXTRACT_READ),
     Link(OUT, "Every table, to filter and to take away", "table.index", Permission.SPEND_READ),
     Link(OUT, "Addresses for your spreadsheet", "feeds.index", Permission.SPEND_READ),
     Link(CLOSE, "Accounting periods: look and close", "periods.index", Permission.SPEND_READ),
