@@ -29,6 +29,7 @@ DOORS = (
     "calloffs.web.extract",
     "calloffs.web.extract_mending",
     "calloffs.web.extract_source",
+    "calloffs.web.figures",
     "calloffs.web.handing_over",
     "calloffs.web.importing",
     "calloffs.web.invoicing",
@@ -41,6 +42,7 @@ DOORS = (
     "calloffs.web.own_papers",
     "calloffs.web.pausing",
     "calloffs.web.periods",
+    "calloffs.web.pictures",
     "calloffs.web.planning",
     "calloffs.web.publishing",
     "calloffs.web.raising",
@@ -156,6 +158,7 @@ PANELS: tuple[str, ...] = (
     "lots.web.colleagues:panel",
     "lots.web.held:panel",
     "lots.web.inviting:panel",
+    "calloffs.web.pictures:panel",
     "calloffs.web.drafting:lots_panel",
 )
 MENU: tuple[tuple[str, str, Permission], ...] = (
@@ -178,6 +181,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "agreement": (
         "framework.web.agreement_parts:to_do",
         "calloffs.web.spend:on_agreement",
+        "calloffs.web.pictures:on_agreement",
         "lots.web.lot:lots_section",
         "lots.web.inviting:section",
         "framework.web.agreement_parts:statement",

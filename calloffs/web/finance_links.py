@@ -26,6 +26,12 @@ LOAD, LOOK, PAY, CLOSE, OUT = (
 
 # A new page of finance is one line here.
 LINKS: tuple[Link, ...] = (
+    Link(
+        LOOK,
+        "Figures by council, lot, partner, programme, year and period",
+        "figures.index",
+        Permission.SPEND_READ,
+    ),
     Link(LOAD, "Load an extract of the finance system", "extract.upload", Permission.INVOICE_RECORD),
     Link(LOAD, "Extracts that were loaded, and their sources", "extract.index", Permission.EXTRACT_READ),
     Link(OUT, "Every table, to filter and to take away", "table.index", Permission.SPEND_READ),
@@ -43,6 +49,7 @@ LINKS: tuple[Link, ...] = (
     ),
     Link(LOAD, "Load a file of partners’ invoices", "importing.upload", Permission.INVOICE_RECORD),
     Link(LOOK, "How long ceilings last", "forecast.index", Permission.SPEND_READ),
+    Link(LOOK, "Where it waits", "pictures.waiting", Permission.CALL_OFF_READ),
     Link(LOOK, "Partners’ monthly returns", "comparing.index", Permission.SPEND_READ),
     Link(
         PAY,
