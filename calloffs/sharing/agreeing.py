@@ -81,6 +81,7 @@ def answer_sharing(
         sharing.refused_at = dates.now()
     elif not still_to_answer(session, sharing):
         sharing.agreed_at = dates.now()
+    session.flush()
     action = "sharing_agreed" if agrees else "sharing_refused"
     record(session, actor, action, call_off, reason, number=sharing.number, from_on=sharing.from_on)
     return sharing

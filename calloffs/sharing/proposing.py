@@ -128,6 +128,7 @@ def withdraw_sharing(session: Session, *, actor: Visitor, call_off: CallOff) -> 
     if found is None:
         refuse("No proposal waits for an answer")
     found.withdrawn_at = dates.now()
+    session.flush()
     record(session, actor, "sharing_withdrawn", call_off, "")
 
 
