@@ -12,6 +12,7 @@ from calloffs.figures import entries, lines, pivot
 from calloffs.forecasting import burn_up_table, forecast_table
 from calloffs.opendata import register, spend_over_500
 from calloffs.periods import accrual_table, late_changes
+from calloffs.pictures import sme_table, waiting_table, who_paid_table
 from calloffs.sharing import recharge_table
 from calloffs.tables import call_offs, invoices
 from calloffs.tables.fact_table import FactTable
@@ -28,6 +29,9 @@ TABLES: tuple[FactTable, ...] = (
     invoices.TABLE,
     burn_up_table.TABLE,
     forecast_table.TABLE,
+    sme_table.TABLE,
+    who_paid_table.TABLE,
+    waiting_table.TABLE,
     unpaid_invoices.TABLE,
     disputes.TABLE,
     invoices_sent_back.TABLE,

@@ -129,7 +129,10 @@ def test_home_shows_ceilings_close_to_full_until_they_are_seen_or_below_again(se
     assert "Ceilings close to full" not in visit("Asha").get("/").text
     alert = session.exec(select(AlertReader.alert_id)).first()
     session.rollback()
-    visit("Asha").post(f"/forecast/alerts/{alert}/seen", {"once": once.new_key()}, 404)
+    asha = visit("Asha")
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', asha.get("/").html)
+    assert token
+    asha.post(f"/forecast/alerts/{alert}/seen", {"once": once.new_key(), "csrf_token": token[1]}, 404)
     finn.send(home, {}, to=f"/forecast/alerts/{alert}/seen")
     assert words not in finn.get("/").text
     assert words in olu.get("/").text
