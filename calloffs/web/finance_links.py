@@ -47,6 +47,8 @@ LINKS: tuple[Link, ...] = (
         Permission.SPEND_READ,
         (("key", "late-changes"),),
     ),
+    Link(LOAD, "Match lines to call-offs", "matching.index", Permission.EXTRACT_READ),
+    Link(LOAD, "Match all certain lines", "certain.show", Permission.INVOICE_RECORD),
     Link(LOAD, "Load a file of partners’ invoices", "importing.upload", Permission.INVOICE_RECORD),
     Link(LOOK, "How long ceilings last", "forecast.index", Permission.SPEND_READ),
     Link(LOOK, "Where it waits", "pictures.waiting", Permission.CALL_OFF_READ),

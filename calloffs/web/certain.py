@@ -1,0 +1,64 @@
+"""Matching all certain lines at once: what would be matched and its sum are shown first."""
+
+from typing import Any
+
+from flask import Blueprint, request
+
+from calloffs.matching import queue
+from calloffs.matching.certain import match_all_certain, plan
+from framework.definitions.rules import NotFound, Refused
+from framework.people.permissions import Permission
+from framework.records.database import writing
+from framework.web.fields import VisitForm
+from framework.web.visit import after, page, refused, repeatable, requires, session, visitor, writes_apart
+
+door = Blueprint("certain", __name__)
+_SHOWN = 100
+
+
+@door.route("/spend/matching/certain", methods=["GET", "POST"])
+@requires(Permission.INVOICE_RECORD)
+@repeatable
+@writes_apart
+def show() -> Any:
+    """What would be matched, by call-off and with its sum; then all of it, in short transactions."""
+    authority_id = _authority()
+    form = VisitForm()
+    if form.validate_on_submit():
+        session().close()
+        try:
+            done = match_all_certain(
+                writing, actor=visitor(), authority_id=authority_id, mark=request.form.get("mark", "")[:80]
+            )
+            return after("certain.show", done=done, **_which())
+        except Refused as refusal:
+            refused(form, refusal)
+    found = plan(session(), visitor(), authority_id)
+    return page(
+        "calloffs/matching/certain.html",
+        form=form,
+        plan=found,
+        groups=found.by_call_off,
+        lines=found.sure[:_SHOWN],
+        more=max(len(found.sure) - _SHOWN, 0),
+        authorities=queue.authorities(session(), visitor()),
+        authority_id=authority_id,
+        which=_which(),
+        done=request.args.get("done", type=int),
+        status=422 if form.problems else 200,
+    )
+
+
+def _which() -> dict[str, str]:
+    said = request.args.get("authority", "")
+    return {"authority": said} if said else {}
+
+
+def _authority() -> int:
+    own = visitor().parties_where(Permission.INVOICE_RECORD)
+    said = request.args.get("authority", "")
+    if not said:
+        return min(own)
+    if not (said.isascii() and said.isdigit() and len(said) < 10 and int(said) in own):
+        raise NotFound
+    return int(said)
