@@ -1,4 +1,4 @@
-"""The top floor's reminders: a signed call-off that comes to its end, and a partner's return that is due."""
+"""The top floor's reminders: a signed call-off that comes to its end, a partner's return, and what finance publishes."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -7,6 +7,7 @@ from functools import partial
 from sqlmodel import Session, col, or_, select
 
 from calloffs.call_off import CallOff
+from calloffs.clocks.publication_days import compliance_due, large_payments_due
 from calloffs.returns.asking import standings
 from calloffs.returns.monthly_return import month_in_words
 from framework.people.finding import holders
@@ -89,5 +90,19 @@ KINDS = (
         "Say what you delivered and invoiced in the month; “no business” is an answer.",
         (),
         return_due,
+    ),
+    Kind(
+        "payments_compliance",
+        "is due",
+        "Look at the figures, have the finance director approve them, and publish the notice.",
+        (Offset(days=28), Offset(days=14), Offset(days=3)),
+        compliance_due,
+    ),
+    Kind(
+        "large_payments",
+        "are to be published",
+        "Look at the list, see what cannot be judged, and publish it.",
+        (Offset(days=28), Offset(days=14), Offset(days=3)),
+        large_payments_due,
     ),
 )

@@ -27,7 +27,6 @@ from calloffs.clocks.paid import (
 )
 from framework.definitions.money import half_up
 from framework.definitions.payments import (
-    COMPLIANCE_FROM,
     PAYMENT_DAYS,
     days_to_pay,
     half_year_of,
@@ -61,12 +60,9 @@ def share(part: int, whole: int) -> int | None:
 
 
 def halves(today: date) -> list[Term]:
-    """The half-year that runs and those before it, the newest first: eight at most, none before the first that is published.
-
-    Before 2026 there is only the one that runs.
-    """
+    """The half-year that runs and the seven before it, the newest first."""
     found = [half_year_of(today)]
-    while len(found) < _CHOICES and found[-1].first > COMPLIANCE_FROM:
+    while len(found) < _CHOICES:
         found.append(half_year_of(found[-1].first - timedelta(days=1)))
     return found
 

@@ -14,6 +14,8 @@ from framework.definitions.money import Money
 from framework.definitions.notices import payments_compliance_due, payments_list_due
 from framework.definitions.payments import COMPLIANCE_FROM, PUBLISHED_FROM
 from framework.definitions.rules import Refused
+from framework.definitions.terms import Term
+from framework.people.party import Party
 from framework.people.permissions import Permission
 from framework.web.fields import DayField, LineField, VisitForm, at_most, needed
 from framework.web.visit import after, page, refused, requires, session, visitor
@@ -49,16 +51,20 @@ class ApprovalForm(VisitForm):
     )
 
 
-@door.route("/spend/payments/compliance", methods=["GET", "POST"])
+@door.get("/spend/payments/compliance")
 @requires(Permission.EXTRACT_READ)
 def show() -> Any:
     """One half-year of one authority: the figures as they stand, those that were approved, and what changed since."""
-    authority = asked_for.authority(
-        session(), visitor(), Permission.EXTRACT_READ, request.args.get("authority", "")
-    )
-    half = asked_for.half_year(request.args.get("half_year", ""))
+    return _page(ApprovalForm())
+
+
+@door.route("/spend/payments/compliance/approval", methods=["GET", "POST"])
+@requires(Permission.EXTRACT_READ)
+def approval() -> Any:
+    """Record that the finance director approved the figures that were shown."""
     form = ApprovalForm()
     if form.validate_on_submit():
+        authority, half = _asked()
         approved_on = form.approved_on.data
         assert approved_on is not None  # `needed` saw to it
         try:
@@ -79,7 +85,17 @@ def show() -> Any:
             )
         except Refused as refusal:
             refused(form, refusal)
-            authority = asked_for.authority(session(), visitor(), Permission.EXTRACT_READ, authority.name)
+    return _page(form)
+
+
+def _asked() -> tuple[Party, Term]:
+    name = request.args.get("authority", "")
+    authority = asked_for.authority(session(), visitor(), Permission.EXTRACT_READ, name)
+    return authority, asked_for.half_year(request.args.get("half_year", ""))
+
+
+def _page(form: ApprovalForm) -> Any:
+    authority, half = _asked()
     now = compliance.figures(session(), authority.id, half)
     approved = approvals(session(), authority.id, half.last)
     over = half.last < dates.today()

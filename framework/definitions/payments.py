@@ -68,12 +68,14 @@ def days_to_pay(received: date, paid: date, stopped: int = 0) -> int:
 def half_year_of(day: date) -> Term:
     """The half-year of the compliance notice in which a day falls: to 30 September or to 31 March (RULE-46).
 
-    The first that is published runs from 1 January to 31 March 2026.
+    The first that is published runs from 1 January to 31 March 2026; the three months before it stand by themselves.
     """
     found = _part_of_year(day, HALF_YEAR)
-    if found.first < COMPLIANCE_FROM <= day <= found.last:
-        return Term(COMPLIANCE_FROM, found.last)
-    return found
+    if not found.first < COMPLIANCE_FROM <= found.last:
+        return found
+    if day < COMPLIANCE_FROM:
+        return Term(found.first, COMPLIANCE_FROM - timedelta(days=1))
+    return Term(COMPLIANCE_FROM, found.last)
 
 
 def quarter_of(day: date) -> Term:
