@@ -39,8 +39,11 @@ def check(file: Path, name: str, authority: str | None, basis: str | None) -> No
     """
     from calloffs.extracts import commanding
 
-    with _application().app_context():
-        found = commanding.check_file(file, name, authority=authority, basis=_of(basis))
+    if _is_ready():
+        with _application().app_context():
+            found = commanding.check_file(file, name, authority=authority, basis=_of(basis))
+    else:
+        found = commanding.check_unknown(file, name, basis=_of(basis))
     _say(found)
 
 
@@ -61,6 +64,7 @@ def load(
     """
     from calloffs.extracts import commanding
 
+    _must_be_ready()
     with _application().app_context():
         found = commanding.load_file(
             file, name, authority=authority, basis=_of(basis), agree=agree, email=email
@@ -75,6 +79,7 @@ def undo(number: int, email: str | None) -> None:
     """Take an import back: its lines no longer count, and lines that it changed say what they said before."""
     from calloffs.extracts import commanding
 
+    _must_be_ready()
     with _application().app_context():
         found = commanding.undo_import(number, email=email)
     _say(found)
@@ -85,6 +90,7 @@ def sources() -> None:
     """List every source with its authority, basis and last import, as JSON."""
     from calloffs.extracts import commanding
 
+    _must_be_ready()
     with _application().app_context():
         click.echo(json.dumps(commanding.sources_told(), ensure_ascii=False, indent=2))
 
@@ -97,6 +103,28 @@ def _application() -> "Flask":
         return create_app(settings.load())
     except settings.SettingsError as wrong:
         raise click.ClickException(str(wrong)) from None
+
+
+def _is_ready() -> bool:
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from framework.records import database, settings
+
+    try:
+        found = settings.load()
+        if found.database_file is not None and not found.database_file.exists():
+            return False
+        with _application().app_context():
+            return database.at_newest(database.current(), found.database_url)
+    except settings.SettingsError as wrong:
+        raise click.ClickException(str(wrong)) from None
+    except SQLAlchemyError as wrong:
+        raise click.ClickException(f"The database cannot be used: {type(wrong).__name__}") from None
+
+
+def _must_be_ready() -> None:
+    if not _is_ready():
+        raise click.ClickException("The database is not ready. First: ./run tracker prepare")
 
 
 def _of(basis: str | None) -> Any:

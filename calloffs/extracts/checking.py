@@ -67,7 +67,7 @@ def sha256_of(content: bytes) -> str:
 
 
 def check(
-    session: Session,
+    session: Session | None,
     extract: Extract,
     *,
     sha256: str,
@@ -78,7 +78,8 @@ def check(
 ) -> Checked:
     """Judge every row of a file against what was loaded from its source before.
 
-    `mended` are the rows that a person put right, left out or was asked about; `own_id` is the import itself, when it is one already.
+    `mended` are the rows that a person put right, left out or was asked about; `own_id` is the import itself, when it is one already. Without a
+    session there is no database yet, so everything is new.
     """
     said = mended or Mended()
     found = Checked(extract.headings, [], dates.now(), list(extract.notes), named=extract.authorities_named)
@@ -100,12 +101,12 @@ def check(
     found.asked = sum(bool(row.asked) and row.number not in said.kept for row in good)
     found.count = Counter(row.verdict for row in found.rows)
     found.sums = {name: _sum(good, f"{name}_pence") for name in SUMS}
-    if source is not None and authority is not None and not extract.lacks:
+    if session is not None and source is not None and authority is not None and not extract.lacks:
         _warn(session, found, good, source, authority, sha256, own_id)
     return found
 
 
-def _judge(session: Session, good: Sequence[Row], source: SpendSource | None) -> None:
+def _judge(session: Session | None, good: Sequence[Row], source: SpendSource | None) -> None:
     groups: dict[str, list[Row]] = {}
     for row in good:
         groups.setdefault(row.identity, []).append(row)
@@ -120,9 +121,11 @@ def _judge(session: Session, good: Sequence[Row], source: SpendSource | None) ->
             row.verdict, row.occurrence, row.line_id = one.verdict, one.occurrence, one.line_id
 
 
-def _known(session: Session, source: SpendSource | None, keys: list[str]) -> dict[str, list[identity.Known]]:
+def _known(
+    session: Session | None, source: SpendSource | None, keys: list[str]
+) -> dict[str, list[identity.Known]]:
     found: dict[str, list[identity.Known]] = {}
-    if source is None:
+    if source is None or session is None:
         return found
     connection = session.connection()
     if connection.execute(sa.select(line.c.id).where(_standing(source)).limit(1)).first() is None:
@@ -141,12 +144,12 @@ def _standing(source: SpendSource) -> sa.ColumnElement[bool]:
     return sa.and_(line.c.source_id == source.id, sa.text(STANDING))
 
 
-def _ask(session: Session, good: Sequence[Row], aside: Sequence[Row], authority: Party | None) -> None:
+def _ask(session: Session | None, good: Sequence[Row], aside: Sequence[Row], authority: Party | None) -> None:
     """Mark new rows that look like others: in this file (`aside`: left out of it), or loaded before as another transaction."""
     alike = Counter(row.alike for row in (*good, *aside))
     new = [*(row for row in good if row.verdict is Verdict.NEW), *aside]
     before: Counter[int] = Counter()
-    if authority is not None and new:
+    if session is not None and authority is not None and new:
         own = {row.line_id for row in good if row.line_id is not None}
         query = sa.select(line.c.id, line.c.alike).where(line.c.authority_id == authority.id, counts())
         for block in _blocks(sorted({row.alike for row in new})):

@@ -39,6 +39,15 @@ def check_file(
         session.rollback()
 
 
+def check_unknown(file: Path, source: str, *, basis: AmountBasis | None = None) -> dict[str, Any]:
+    """The same where there is no database yet, and so no source."""
+    try:
+        content = _bytes(file)
+        return _told(_checked(None, content, file, None, None, basis), None, None, source, content, file)
+    except Refused as refused:
+        return {"file": file.name, "source": source, "refused": str(refused)}
+
+
 def load_file(
     file: Path,
     source: str,
@@ -152,14 +161,14 @@ def _bytes(file: Path) -> bytes:
 
 
 def _checked(
-    session: Session,
+    session: Session | None,
     content: bytes,
     file: Path,
     source: SpendSource | None,
     authority: Party | None,
     basis: AmountBasis | None,
 ) -> Checked:
-    if source is not None:
+    if source is not None and session is not None:
         if basis is not None and basis is not source.basis:
             refuse(f"The basis of {source.name} is {source.basis.value} and stays so (RULE-92)")
         checked = taking.read_and_check(session, source, content, file.name)
