@@ -42,9 +42,9 @@ def columns_of(row: HeadingRow, lines: Lines, remembered: Mapping[str, str]) -> 
     """The columns that have a heading or values, each with what it holds as far as that is known."""
     below = [cells for _, cells in lines]
     filled = _filled(below)
-    # Cells beyond the last heading belong to a column only where many rows have them; else that row has cells too many.
+    # Cells beyond the last heading belong to a column only where most rows have them; else that row has cells too many.
     last = max((at for at, text in enumerate(row.texts) if text), default=-1)
-    width = max([last + 1, *(at + 1 for at, many in filled.items() if many * 5 >= len(below))])
+    width = max([last + 1, *(at + 1 for at, many in filled.items() if many * 2 > len(below))])
     found = Columns([], [])
     seen: Counter[str] = Counter()
     ranks: list[int] = []

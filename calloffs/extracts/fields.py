@@ -56,10 +56,25 @@ _LABELS = {
     AMOUNT: "Amount, net or gross as the source says",
 }
 _LONGEST = {
-    **{"transaction_number": 80, "line_number": 40, "invoice_number": 80, "purchase_order": 80},
-    **{"call_off_reference": 80, "supplier_number": 80, "supplier_name": 200, "company_number": 40},
-    **{"cost_centre": 120, "account_code": 120, "account_label": 200, "directorate": 200, "service": 200},
-    **{"narrative": 1000, "category": 200, "spend_type": 60, "card": 60, "authority_named": 200},
+    name: longest
+    for longest, names in (
+        (40, ("line_number", "company_number")),
+        (60, ("spend_type", "card")),
+        (
+            80,
+            (
+                "transaction_number",
+                "invoice_number",
+                "purchase_order",
+                "call_off_reference",
+                "supplier_number",
+            ),
+        ),
+        (120, ("cost_centre", "account_code")),
+        (200, ("supplier_name", "account_label", "directorate", "service", "category", "authority_named")),
+        (1000, ("narrative",)),
+    )
+    for name in names
 }
 """Characters of each text, as `LineContent` has them: said again because the reader works apart from the database."""
 _WHOLE = {"transaction_number", "line_number", "invoice_number", "purchase_order", "call_off_reference"}

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from calloffs.extracts.column_aliases import COLUMN_ALIASES, LEFT_OUT
@@ -43,7 +43,10 @@ class HeadingRow:
     readings: tuple[tuple[str, ...], ...]
     rows: int = 1
     """How many rows the headings take."""
+    names: float = 0
+    """How much it names."""
     score: float = 0
+    """The same, and more where amounts stand below it."""
 
 
 def fold(text: str) -> str:
@@ -65,13 +68,13 @@ def meaning(readings: Sequence[str], columns: Mapping[str, str]) -> Meaning | No
 def heading_row(lines: Lines, columns: Mapping[str, str], merged: Merged = ()) -> HeadingRow | None:
     """The row, or two rows, that name the most fields among the first 30 and have amounts below; None where no row names two."""
     found = [_scored(one, lines, columns) for one in _candidates(lines[:ROWS_LOOKED_AT], merged)]
-    single = {one.at: one.score for one in found if one.rows == 1}
+    alone = {one.at: one.names for one in found if one.rows == 1}
     fit = [
         one
         for one in found
         if one.score >= _LEAST
-        # Two rows are read as one heading only where that says more than either of them alone.
-        and (one.rows == 1 or one.score > max(single[one.at], single[one.at - 1]))
+        # Two rows are read as one heading only where that names more than either of them alone.
+        and (one.rows == 1 or one.names > max(alone[one.at], alone[one.at - 1]))
     ]
     return max(fit, key=lambda one: (one.score, -one.at), default=None)
 
@@ -90,7 +93,8 @@ def likely_row(lines: Lines) -> HeadingRow | None:
 def _candidates(lines: Lines, merged: Merged) -> Iterator[HeadingRow]:
     for at, (number, cells) in enumerate(lines):
         yield _one_row(at, cells)
-        if at and lines[at - 1][0] == number - 1:
+        both = (*cells, *lines[at - 1][1]) if at and lines[at - 1][0] == number - 1 else ()
+        if both and not any(_VALUE_LIKE.fullmatch(cell) for cell in both if cell):
             group = _spread(lines[at - 1], cells, merged)
             width = max(len(group), len(cells))
             pairs = [(_cell(group, n), _cell(cells, n)) for n in range(width)]
@@ -128,18 +132,15 @@ def _spread(line: tuple[int, Sequence[str]], below: Sequence[str], merged: Merge
 def _scored(row: HeadingRow, lines: Lines, columns: Mapping[str, str]) -> HeadingRow:
     meanings = [meaning(readings, columns) for readings in row.readings]
     fields = {one.field for one in meanings if one}
-    score = len(fields - {LEFT_OUT}) + 0.2 * sum(1 for one in meanings if one and one.field == LEFT_OUT)
-    score -= sum(1 for text in row.texts if text and _VALUE_LIKE.fullmatch(text))
+    names = len(fields - {LEFT_OUT}) + 0.2 * sum(1 for one in meanings if one and one.field == LEFT_OUT)
+    names -= sum(1 for text in row.texts if text and _VALUE_LIKE.fullmatch(text))
     amounts = [
         at for at, one in enumerate(meanings) if one and one.field and FIELDS[one.field].kind == Kind.PENCE
     ]
     # Words of a query, or of a note above the table, name columns too; but no amounts stand below them.
     below = [cells for _, cells in lines[row.at + 1 : row.at + 1 + _EVIDENCE]]
-    if amounts and 2 * sum(any(_is_amount(_cell(cells, at)) for at in amounts) for cells in below) > len(
-        below
-    ):
-        score += 3
-    return HeadingRow(row.at, row.texts, row.readings, row.rows, score)
+    paid = sum(any(_is_amount(_cell(cells, at)) for at in amounts) for cells in below)
+    return replace(row, names=names, score=names + (3 if 2 * paid > len(below) else 0))
 
 
 def _is_amount(text: str) -> bool:

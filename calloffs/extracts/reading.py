@@ -52,6 +52,11 @@ def read_extract(
     said = work_apart(
         "calloffs.extracts.table:read_apart", content, told, too_much=too_much, seconds=SECONDS
     ).said
+    return extract_of(said)
+
+
+def extract_of(said: dict[str, Any]) -> Extract:
+    """The extract out of the plain values that the process apart answers with."""
     return Extract(
         headings=tuple(heading_of(one) for one in said["headings"]),
         rows=_rows(said),

@@ -39,7 +39,7 @@ def read_apart(
         most_unpacked=_MOST_UNPACKED,
         choose=lambda head, seems: _separator(head, seems, columns),
     )
-    lines = _tidied(found, beside)
+    lines, ran_together = _tidied(found, beside)
     row = heading_row(lines, columns, found.merged) or (likely_row(lines) if ask else None)
     if row is None:
         refuse(
@@ -63,7 +63,7 @@ def read_apart(
     if not lacks:
         data = _filled_down(data, found.merged, named, notes)
         read_alike(named, data, from_1904=found.from_1904, beside=beside)
-        said = _read(named, data, row, source, is_text=found.is_text, beside=beside)
+        said = _read(named, data, row, source, ran_together if found.between else None, beside)
     basis_found = basis_of(named)
     return Answer(
         {
@@ -93,34 +93,35 @@ def _tidy(cells: Sequence[str]) -> list[str]:
     return [" ".join(cell.split()) if cell else "" for cell in cells]
 
 
-def _tidied(found: Opened, beside: str) -> list[tuple[int, list[str]]]:
+def _tidied(found: Opened, beside: str) -> tuple[list[tuple[int, list[str]]], set[int]]:
+    """The rows that hold anything, and the numbers of those into which others seem to have run."""
     lines = []
+    together = set()
     once: dict[str, str] = {}
     for number, cells in found.lines:
+        if any(cells[MOST_COLUMNS:]):
+            refuse(
+                f"Row {number:,} has more than {MOST_COLUMNS} columns. Delete what is not needed and choose the new file",
+                beside,
+            )
         joined = "".join(cells)
-        if found.is_text and "\n" in joined:
-            _not_swallowed(number, cells, len(found.lines[0][1]), beside)
+        if found.between and "\n" in joined and _runs_on(cells, found.between):
+            together.add(number)
         if len(joined) > LONGEST_CELL or not joined.isprintable():
             cells = in_bounds(number, cells, beside)
         tidy = [once.setdefault(cell, cell) for cell in _tidy(cells)]
         if any(tidy):
             lines.append((number, tidy))
-    if not lines:
-        refuse("The file is empty. Choose another", beside)
     found.lines.clear()
-    return lines
+    return lines, together
 
 
-def _not_swallowed(number: int, cells: Sequence[str], width: int, beside: str) -> None:
-    """A cell over several lines that holds as many separators as a whole row is rows that a missing quotation mark ran together."""
-    for cell in cells:
-        inside = max(cell.count(between) for between in SEPARATORS)
-        if "\n" in cell and len(cells) != width and inside >= max(3, width - 1):
-            refuse(
-                f"Row {number:,} runs on over several lines: a quotation mark is missing or one too many near “{cell[:40].strip()}”. "
-                "Export the file again or mend that line, and choose the new file",
-                beside,
-            )
+def _runs_on(cells: Sequence[str], between: str) -> bool:
+    """Whether a cell over several lines holds as many separators as those lines would have, had a quotation mark not been missing."""
+    others = len(cells) - 1
+    return others > 1 and any(
+        "\n" in cell and cell.count(between) >= cell.count("\n") * others for cell in cells
+    )
 
 
 def _above(lines: Lines, row: HeadingRow) -> Iterator[str]:
@@ -150,7 +151,7 @@ def _filled_down(
     }
     by_number = {number: list(cells) for number, cells in data} if merged else {}
     told = []
-    for top, left, bottom, _ in merged:
+    for top, left, bottom, _ in sorted(merged):
         if left - 1 not in places or bottom == top or top not in by_number:
             continue
         told.append(f"{letters(left)}{top} to {letters(left)}{bottom}")
@@ -166,7 +167,12 @@ def _filled_down(
 
 
 def _read(
-    named: Columns, data: Lines, row: HeadingRow, basis: AmountBasis | None, *, is_text: bool, beside: str
+    named: Columns,
+    data: Lines,
+    row: HeadingRow,
+    basis: AmountBasis | None,
+    ran_together: set[int] | None,
+    beside: str,
 ) -> dict[str, Any]:
     reader = RowReader(named.headings, basis)
     aside = Aside(named.headings, reader.amounts)
@@ -179,8 +185,9 @@ def _read(
         read = reader.read(number, own)
         if aside.takes(read, own, headings, is_last=number == data[-1][0]):
             continue
-        if is_text and any(cells[width:]):
-            read = _too_wide(read, own, cells[width:], named)
+        # Only text can lose its columns; in a workbook a cell beyond the table is a remark.
+        if ran_together is not None and (number in ran_together or any(cells[width:])):
+            read = _moved(read, own, cells[width:], named)
         if read.findings:
             mend.append((len(rows), own, [(one.column, one.value, one.mend) for one in read.findings]))
         rows.append([number, *(read.content[name] for name in names)])
@@ -201,13 +208,18 @@ def _read(
     }
 
 
-def _too_wide(read: ReadRow, own: tuple[str, ...], beyond: Sequence[str], named: Columns) -> ReadRow:
-    """A row of text with more cells than there are columns: a comma without quotation marks has moved everything behind it."""
-    extra = Finding(
-        read.number,
-        named.headings[-1].text,
-        " | ".join(filter(None, beyond))[:80],
-        "The row has more cells than there are headings, because a name or an amount with a comma in it stands without quotation "
-        "marks: check every cell of this row",
-    )
+def _moved(read: ReadRow, own: tuple[str, ...], beyond: Sequence[str], named: Columns) -> ReadRow:
+    """A row of text whose cells do not stand under their headings: a comma or a quotation mark too many or too few."""
+    if any(beyond):
+        mend = (
+            "The row has more cells than there are headings, because a name or an amount with a comma in it stands without quotation "
+            "marks: check every cell of this row"
+        )
+    else:
+        mend = (
+            "A quotation mark seems to be missing, and the rows below have run into this one: put the file right and load it again, "
+            "or mend this row if it is right as it stands"
+        )
+    value = " | ".join(filter(None, beyond)) or max(own, key=len)
+    extra = Finding(read.number, named.headings[-1].text, value[:80], mend)
     return ReadRow(read.number, read.content, own, (*read.findings, extra))

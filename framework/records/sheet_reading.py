@@ -46,7 +46,8 @@ class Opened:
 
     lines: list[tuple[int, list[str]]]
     notes: list[str]
-    is_text: bool = False
+    between: str = ""
+    """What stands between the cells of a text; "" for a workbook."""
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     """Merged cells: first row, first column, last row, last column, from 1."""
     from_1904: bool = False
@@ -114,7 +115,8 @@ def opened(
     """
     kind = _kind(content, ending, beside)
     if kind == "text":
-        return Opened(text_lines(content, beside, most_rows, choose), [], is_text=True)
+        lines, between = text_lines(content, beside, most_rows, choose)
+        return Opened(lines, [], between)
     return _workbook(content, kind, Peek(beside, most_rows, most_columns), most_unpacked)
 
 

@@ -25,8 +25,8 @@ def decoded(content: bytes, beside: str) -> str:
 
 def text_lines(
     content: bytes, beside: str, most_rows: int, choose: Callable[[str, str], str] | None = None
-) -> list[tuple[int, list[str]]]:
-    """The rows that hold anything, numbered as a spreadsheet numbers them. Raises `Refused`.
+) -> tuple[list[tuple[int, list[str]]], str]:
+    """The rows that hold anything, numbered as a spreadsheet numbers them, and what stands between their cells. Raises `Refused`.
 
     `choose` may say what stands between the cells: it is given the beginning of the text and what seems to be the answer.
     """
@@ -51,7 +51,7 @@ def text_lines(
             f"The file cannot be read near line {reader.line_num:,}: a cell is too long or a quotation mark is missing",
             beside,
         )
-    return found
+    return found, between
 
 
 def parted(head: str, between: str) -> Iterator[list[str]]:
