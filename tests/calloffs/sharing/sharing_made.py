@@ -49,9 +49,7 @@ def shared(session: Session, cast: Cast, *payments: tuple[date, int], value: str
     """Northbank 60%, Southmere 40% from 1 September 2022, agreed by Fern."""
     call_off = live_call_off(session, cast, value=value)
     proposed(session, cast, call_off)
-    answer_sharing(
-        session, actor=cast.visitor(session, "Fern"), call_off=call_off, number=1, agrees=True
-    )
+    answer_sharing(session, actor=cast.visitor(session, "Fern"), call_off=call_off, number=1, agrees=True)
     if payments:
         pay(session, call_off, *payments)
     return call_off

@@ -57,7 +57,9 @@ def test_a_raised_statement_stays_and_a_later_payment_comes_in_the_next_as_a_cor
     pay(session, call_off, (SEPTEMBER, -1_000), (OCTOBER, 500))
     second = marked(session, cast, number="SI-2")
     told = raised_between(session, cast.party["Northbank"], cast.party["Southmere"])
-    lines = {one.statement.number: [(line.net_pence, line.is_correction) for *_, line in one.lines] for one in told}
+    lines = {
+        one.statement.number: [(line.net_pence, line.is_correction) for *_, line in one.lines] for one in told
+    }
     assert lines == {1: [(4_000, False), (2_000, False)], 2: [(-400, True), (200, True)]}
     assert (first.number, second.number, second.net) == (1, 2, Money(-200))
     owed = schedule(session, cast.visitor(session, "Finn"))

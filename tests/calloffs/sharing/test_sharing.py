@@ -78,7 +78,9 @@ def test_nobody_answers_for_the_authority_that_buys_or_twice_or_what_is_no_longe
     proposed(session, cast, call_off)
     for name in ("Finn", "Bram", "Cara", "Zoe"):
         with pytest.raises(NotFound):
-            answer_sharing(session, actor=cast.visitor(session, name), call_off=call_off, number=1, agrees=True)
+            answer_sharing(
+                session, actor=cast.visitor(session, name), call_off=call_off, number=1, agrees=True
+            )
     fern = cast.visitor(session, "Fern")
     with pytest.raises(Refused, match="why you refuse"):
         answer_sharing(session, actor=fern, call_off=call_off, number=1, agrees=False)
@@ -100,9 +102,7 @@ def test_whoever_proposed_does_not_agree_for_the_other_authority(session, cast):
     call_off = live_call_off(session, cast)
     proposed(session, cast, call_off)
     with pytest.raises(Refused, match="You proposed"):
-        answer_sharing(
-            session, actor=cast.visitor(session, "Asha"), call_off=call_off, number=1, agrees=True
-        )
+        answer_sharing(session, actor=cast.visitor(session, "Asha"), call_off=call_off, number=1, agrees=True)
 
 
 def test_a_new_version_counts_from_its_day_and_the_one_before_stays_as_it_was(session, cast):

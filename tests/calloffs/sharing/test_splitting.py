@@ -16,7 +16,7 @@ THIRDS = Version(date(2022, 9, 15), ((LEAD, 3_334), (OTHER, 3_333), (THIRD, 3_33
 
 moves = st.lists(
     st.tuples(
-        st.integers(0, 364).map(lambda days: FIRST + timedelta(days=days)), st.integers(-10**9, 10**9)
+        st.integers(0, 364).map(lambda days: FIRST + timedelta(days=days)), st.integers(-(10**9), 10**9)
     ),
     max_size=30,
 )

@@ -1,6 +1,7 @@
 """Period tables are data (RULE-93): every day of a year is in one period, and the ends are where a council's own files put them."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -16,7 +17,7 @@ def test_every_day_of_a_year_is_in_one_period_whether_or_not_the_table_lists_the
     term, found = financial_year_term(first), periods_of(calendar, first)
     assert (found[0].first_day, found[-1].last_day) == (term.first, term.last)
     assert [one.number for one in found] == list(range(1, len(found) + 1))
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in pairwise(found):
         assert after.first_day == before.last_day + timedelta(days=1)
     assert all(
         period_of(calendar, day) == one
