@@ -22,6 +22,7 @@ from calloffs.spend.verifying_figures import WORD
 from calloffs.tables.fact_table import Asking, Filter
 from framework.agreement import MemberAuthority
 from framework.definitions import dates
+from framework.definitions.money import Basis
 from framework.definitions.periods import calendars, periods_of
 from framework.definitions.terms import financial_year
 from framework.people.permissions import Permission, Visitor
@@ -176,6 +177,7 @@ ENTRIES: Sequence[Filter] = (
     *CORE[5:],
     Filter("calendar", "Calendar of periods", _calendars),
     Filter("standing", "Of the year, period or month", _standing),
+    Filter("basis", "VAT basis", lambda _asking: [(one.value, one.label.capitalize()) for one in Basis]),
     Filter("as_at", "Posted up to the end of"),
     Filter("since", "Posted after the end of"),
 )

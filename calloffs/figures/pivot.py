@@ -53,7 +53,7 @@ def _row(asking: Asking, group: tuple[tuple[Any, ...], str, Any, Basis], sums: S
     filters = {name: value for name, value in asking.filters.items() if value}
     for part in parts:
         filters |= part.filters
-    filters |= {"period": period_on.isoformat(), "calendar": calendar}
+    filters |= {"period": period_on.isoformat(), "calendar": calendar, "basis": basis.value}
     return Row(
         (
             *(part.words for part in parts),

@@ -19,6 +19,7 @@ from calloffs.spend.entry import EntryKind
 from framework.agreement import FrameworkAgreement
 from framework.definitions import dates
 from framework.definitions.dates import DateError
+from framework.definitions.money import Basis
 from framework.definitions.rules import NotFound
 from framework.people.party import Party
 from framework.people.permissions import Permission, Visitor
@@ -40,7 +41,7 @@ NO_PROGRAMME = "no-programme"
 NOT_AWARDED = "not-awarded"
 FILTERS = (
     *("agreement", "lot", "authority", "partner", "call_off", "programme", "kind"),
-    *("year", "period", "month", "calendar", "standing", "as_at", "since"),
+    *("year", "period", "month", "calendar", "standing", "as_at", "since", "basis"),
 )
 """The names of the filters of figures and of entries."""
 
@@ -66,6 +67,7 @@ class Scope:
     """Posted up to the end of this London day."""
     since: date | None = None
     """Posted after the end of this London day."""
+    basis: Basis | None = None
 
     @property
     def own(self) -> frozenset[int]:
@@ -104,6 +106,7 @@ def scope_of(session: Session, visitor: Visitor, filters: Mapping[str, str]) -> 
     unnamed = whose if whose in (OTHERS, UNNAMED) else ""
     try:
         kind = EntryKind(said["kind"]) if "kind" in said else None
+        basis = Basis(said["basis"]) if "basis" in said else None
     except ValueError:
         raise NotFound from None
     return Scope(
@@ -120,6 +123,7 @@ def scope_of(session: Session, visitor: Visitor, filters: Mapping[str, str]) -> 
         span_of(said),
         _day(said.get("as_at")),
         _day(said.get("since")),
+        basis,
     )
 
 
@@ -179,6 +183,8 @@ def asked(scope: Scope) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = [visible_agreements(scope.visitor)]
     if scope.agreement_id is not None:
         found.append(call_offs.c.agreement_id == scope.agreement_id)
+    if scope.basis is not None:
+        found.append(agreements.c.basis == scope.basis)
     if scope.lot_id is not None:
         found.append(call_offs.c.lot_id == scope.lot_id)
     if scope.call_off_id is not None:

@@ -86,6 +86,7 @@ def sheet(
         moved = found
     limits = _limits(session, scope, filters, by)
     own = {name: one for name, one in filters.items() if name != "standing"}
+    several = len({basis for _, basis in found}) > 1
     # What has not moved in the stretch is shown as well where it stands at its end; a stretch in which nothing moved is not.
     shown = moved if timed else {**dict.fromkeys(found, Sums()), **moved}
     standing = _up_to(found) if timed else found
@@ -98,7 +99,7 @@ def sheet(
                 (head, basis),
                 sum(inner.values(), Sums()),
                 _stood(standing, head, basis) if shows_standing else None,
-                own,
+                _own(own, basis, several),
                 limits.get(part.filters.get("authority", ""), part.ceiling) if limits is not None else None,
             )
         )
@@ -109,7 +110,7 @@ def sheet(
                         group,
                         inner[group],
                         standing.get(group, Sums()) if shows_standing else None,
-                        own,
+                        _own(own, basis, several),
                         inside=True,
                     )
                 )
@@ -156,6 +157,11 @@ def _stood(standing: Mapping[Parts, Sums], head: tuple[Part, ...], basis: Basis)
     return sum(
         (sums for (parts, one), sums in standing.items() if parts[:1] == head and one == basis), Sums()
     )
+
+
+def _own(filters: Mapping[str, str], basis: Basis, several: bool) -> Mapping[str, str]:
+    """Where there are figures of both VAT bases, each leads to entries of its own alone."""
+    return {**filters, "basis": basis.value} if several else filters
 
 
 def _order(group: Parts) -> tuple[object, ...]:
@@ -221,7 +227,7 @@ def _totals(
             ((Part((), f"Total {basis.label}"),), basis),
             now.get(basis, Sums()),
             stood[basis] if shows_standing else None,
-            filters,
+            _own(filters, basis, len(stood) > 1),
             ceiling,
         )
         for basis in sorted(stood, key=lambda one: one.value, reverse=True)
@@ -244,15 +250,16 @@ def _changes(session: Session, scope: Scope, filters: Mapping[str, str]) -> list
         return []
     since = replace(scope, as_at=None, since=scope.as_at)
     base = {name: one for name, one in filters.items() if name != "as_at"}
+    found = total(sums_by(session, since).items())
     return [
         Change(
             basis.label,
             kind,
             sums.on_basis(kind),
             sums.count(kind),
-            {**base, "since": scope.as_at.isoformat(), "kind": kind.value},
+            {**base, "since": scope.as_at.isoformat(), "kind": kind.value, "basis": basis.value},
         )
-        for basis, sums in sorted(total(sums_by(session, since).items()).items())
+        for basis, sums in sorted(found.items())
         for kind in WORD
         if sums.count(kind)
     ]

@@ -4,11 +4,18 @@ from collections.abc import Iterator
 
 from calloffs.reports.report import Asked, Column, Line, Report
 from calloffs.spend import balances
+from framework.definitions.money import Basis
 
 
 def _rows(asked: Asked) -> Iterator[Line]:
     for reference, title, basis, figures in balances.by_agreement(asked.session, asked.visitor):
-        yield Line((reference, title), figures, basis, ("report.agreement", reference))
+        yield Line(
+            (reference, title),
+            figures,
+            basis,
+            ("report.agreement", reference),
+            entries={"agreement": reference},
+        )
 
 
 def _total(asked: Asked) -> list[Line]:
@@ -16,7 +23,11 @@ def _total(asked: Asked) -> list[Line]:
     totals: dict[str, balances.Figures] = {}
     for line in _rows(asked):
         totals[line.basis] = totals.get(line.basis, balances.NOTHING) + line.figures
-    return [Line((f"All agreements {basis}",), figures, basis) for basis, figures in totals.items()]
+    labels = {one.label: one.value for one in Basis}
+    return [
+        Line((f"All agreements {basis}",), figures, basis, entries={"basis": labels[basis]})
+        for basis, figures in totals.items()
+    ]
 
 
 REPORT = Report(

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 
+from calloffs.figures.scope import OTHERS, TOGETHER
 from calloffs.reports.report import Asked, Column, Line, Report, total_of_agreement
 from calloffs.spend import balances
 
 
 def _rows(asked: Asked) -> Iterator[Line]:
     for name, figures in balances.by_authority(asked.session, asked.visitor, asked.one_agreement):
-        yield Line((name,), figures, asked.basis)
+        entries = {"agreement": asked.one_agreement.reference, "authority": name}
+        yield Line((name,), figures, asked.basis, entries=entries)
 
 
 def _rest(asked: Asked) -> list[Line]:
@@ -21,7 +23,10 @@ def others(asked: Asked) -> list[Line]:
     """What the other authorities have, together: the agreement's balances less the reader's own."""
     found = asked.one_agreement
     rest = balances.figures_of(found) - balances.own_share(asked.session, asked.visitor, found)
-    return [] if rest.is_nothing else [Line(("Other authorities together",), rest, asked.basis)]
+    if rest.is_nothing:
+        return []
+    entries = {"agreement": found.reference, "authority": OTHERS}
+    return [Line((TOGETHER,), rest, asked.basis, entries=entries)]
 
 
 REPORT = Report(

@@ -12,7 +12,12 @@ def _rows(asked: Asked) -> Iterator[Line]:
         asked.session, asked.visitor, asked.one_agreement, asked.after, asked.most
     ):
         yield Line(
-            (reference, title, lot, authority), figures, asked.basis, ("call_off.show", reference), number
+            (reference, title, lot, authority),
+            figures,
+            asked.basis,
+            ("call_off.show", reference),
+            number,
+            {"call_off": reference},
         )
 
 

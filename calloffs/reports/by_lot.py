@@ -8,7 +8,9 @@ from calloffs.spend import balances
 
 def _rows(asked: Asked) -> Iterator[Line]:
     for reference, _number, title, figures in balances.by_lot(asked.session, asked.one_agreement):
-        yield Line((reference, title), figures, asked.basis, ("lot.show", reference))
+        yield Line(
+            (reference, title), figures, asked.basis, ("lot.show", reference), entries={"lot": reference}
+        )
 
 
 REPORT = Report(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from calloffs.figures.scope import NOT_AWARDED
 from calloffs.reports.by_authority import others
 from calloffs.reports.report import Asked, Column, Line, Report, total_of_agreement
 from calloffs.spend import balances
@@ -11,7 +12,7 @@ from framework.definitions.money import Money
 
 def _rows(asked: Asked) -> Iterator[Line]:
     for partner, lot, figures in balances.by_partner(asked.session, asked.visitor, asked.one_agreement):
-        yield Line((partner, lot), figures, asked.basis)
+        yield Line((partner, lot), figures, asked.basis, entries={"lot": lot, "partner": partner})
 
 
 def _rest(asked: Asked) -> list[Line]:
@@ -24,7 +25,9 @@ def _rest(asked: Asked) -> list[Line]:
     if not waiting.pence:
         return rest
     none = Money.zero()
-    return [Line(("Not awarded yet", ""), NOTHING + Figures(waiting, none, none, none), asked.basis), *rest]
+    entries = {"agreement": found.reference, "partner": NOT_AWARDED}
+    reserved = NOTHING + Figures(waiting, none, none, none)
+    return [Line(("Not awarded yet", ""), reserved, asked.basis, entries=entries), *rest]
 
 
 REPORT = Report(

@@ -1,6 +1,6 @@
 """What a report is: one definition that is a page, a fragment, a CSV file and a workbook."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -12,7 +12,7 @@ from framework.people.permissions import Visitor
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row: the words of its text columns, its figures, the basis they stand on and where it leads."""
+    """One row: the words of its text columns, its figures, the basis they stand on, where it leads, and the filters of its entries."""
 
     words: tuple[str, ...]
     figures: Figures
@@ -21,6 +21,8 @@ class Line:
     """Endpoint and reference of the record that the row is about."""
     number: int = 0
     """Place to go on from, in reports that come in pages."""
+    entries: Mapping[str, str] | None = None
+    """Filters of the table of ledger entries that the row is the sum of."""
 
     def by_column(self, report: "Report") -> dict[str, str]:
         """Its words by the names of the report's text columns; a row may leave the last ones out."""
@@ -95,4 +97,5 @@ def all_lines(report: Report, asked: Asked) -> Iterator[Line]:
 def total_of_agreement(asked: Asked) -> list[Line]:
     """The agreement's own balances, which the rows of each of its reports add up to."""
     found = asked.one_agreement
-    return [Line((found.title,), figures_of(found, found.ceiling), asked.basis)]
+    whole = figures_of(found, found.ceiling)
+    return [Line((found.title,), whole, asked.basis, entries={"agreement": found.reference})]

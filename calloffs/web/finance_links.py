@@ -1,8 +1,9 @@
 """Where finance goes from the page of spend: tasks and tables, by heading, each shown to whoever holds its permission."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 
-from framework.people.permissions import Permission
+from framework.people.permissions import Permission, Visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +68,17 @@ LINKS: tuple[Link, ...] = (
     Link(OUT, "Register of contracts over £5,000", "publishing.register", Permission.SPEND_READ),
     Link(OUT, "Spend over £500", "publishing.spend", Permission.EXTRACT_READ),
 )
+
+
+def links_for(visitor: Visitor, doors: Container[str]) -> list[tuple[str, list[Link]]]:
+    """Links by heading, in the order of the headings: those whose door exists and whose permission the visitor holds."""
+    found = []
+    for heading in (LOAD, LOOK, PAY, CLOSE, OUT):
+        own = [
+            one
+            for one in LINKS
+            if one.heading == heading and one.endpoint in doors and visitor.may(one.permission)
+        ]
+        if own:
+            found.append((heading, own))
+    return found

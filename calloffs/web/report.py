@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
+from calloffs.figures.completeness import completeness
 from calloffs.reports.every_report import OVERVIEW, REPORTS
 from calloffs.reports.report import FIGURES, Asked, Report
 from calloffs.reports.sheets import Noted, csv_file, workbook
@@ -53,6 +54,7 @@ def show(reference: str, key: str) -> Any:
         totals=report.total(asked),
         bars=bars,
         further=further,
+        completeness=completeness(session(), visitor(), found.id),
         downloads={
             kind: url_for("report.file", reference=found.reference, key=key, form=kind)
             for kind in ("csv", "xlsx")

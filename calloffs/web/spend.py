@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from flask import Blueprint, url_for
+from flask import Blueprint, current_app, url_for
 from sqlmodel import Session
 
 from calloffs import finding
 from calloffs.call_off import CallOff
+from calloffs.figures.completeness import completeness
 from calloffs.reports.every_report import OVERVIEW, REPORTS
 from calloffs.reports.report import FIGURES, Asked
 from calloffs.spend.balances import Figures, agreement, by_lot, figures_of, movements
+from calloffs.web.finance_links import links_for
 from framework.agreement import FrameworkAgreement
 from framework.definitions.rules import NotFound
 from framework.people.permissions import Permission, Visitor
@@ -39,7 +41,8 @@ def index() -> Any:
         totals=OVERVIEW.total(asked),
         bars=bars,
         downloads={kind: url_for("report.overview_file", form=kind) for kind in ("csv", "xlsx")},
-        may_record=visitor().may(Permission.INVOICE_RECORD),
+        groups=links_for(visitor(), current_app.view_functions),
+        completeness=completeness(session(), visitor()),
     )
 
 
@@ -79,11 +82,17 @@ def on_agreement(own: Session, who: Visitor, found: FrameworkAgreement) -> Secti
                     for _, number, _, figures in lots
                 ),
             ],
-            "rows": [(found.title, whole), *((f"Lot {number}", figures) for _, number, _, figures in lots)],
+            "rows": [
+                (found.title, whole, {"agreement": found.reference}),
+                *((f"Lot {number}", figures, {"lot": lot}) for lot, number, _, figures in lots),
+            ],
             "basis": basis,
             "links": [
-                (report.title, url_for("report.show", reference=found.reference, key=report.key))
-                for report in REPORTS
+                *(
+                    (report.title, url_for("report.show", reference=found.reference, key=report.key))
+                    for report in REPORTS
+                ),
+                ("Figures by year, period and programme", _figures(agreement=found.reference, by="period")),
             ],
         },
     )
@@ -105,11 +114,18 @@ def on_lot(own: Session, who: Visitor, found: Lot) -> Section | None:
         "calloffs/spend/_scope.html",
         {
             "bars": [bar_of("spend-lot", f"Lot {found.number}", figures, whose.basis.label)],
-            "rows": [(f"Lot {found.number}", figures)],
+            "rows": [(f"Lot {found.number}", figures, {"lot": found.reference})],
             "basis": whose.basis.label,
-            "links": [("Spend by lot", url_for("report.show", reference=whose.reference, key="lots"))],
+            "links": [
+                ("Spend by lot", url_for("report.show", reference=whose.reference, key="lots")),
+                ("Figures by authority", _figures(lot=found.reference, by="authority")),
+            ],
         },
     )
+
+
+def _figures(**asked: Any) -> str:
+    return url_for("figures.index", **asked)
 
 
 def on_call_off(own: Session, who: Visitor, found: CallOff) -> Section | None:
@@ -128,5 +144,8 @@ def on_call_off(own: Session, who: Visitor, found: CallOff) -> Section | None:
             "value": found.value,
             "basis": whose.basis.label,
             "movements": movements(own, found),
+            "entries": {"call_off": found.reference}
+            if who.may(Permission.SPEND_READ, found.authority_id)
+            else None,
         },
     )
