@@ -16,8 +16,6 @@ from hypothesis.stateful import (
 )
 from sqlmodel import Session, col, select
 
-from calloffs.call_off import CallOff
-from calloffs.extracts.spend_import import SpendImport
 from calloffs.extracts.spend_line import SpendLine
 from calloffs.matching.certain import match_block, plan
 from calloffs.matching.flags import Flag
