@@ -7,11 +7,11 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from bench import dashboard, first_load, listing, order_form, raise_and_award, reminders
+from bench import dashboard, export, first_load, listing, order_form, raise_and_award, reminders
 from bench.site import Site
 from bench.timing import Goal, Work, medians, told
 
-WORKLOADS = ("dashboard", "list", "raise_and_award", "reminders", "order_form", "first_load")
+WORKLOADS = ("dashboard", "list", "raise_and_award", "reminders", "order_form", "first_load", "export")
 
 
 def main() -> None:
@@ -54,6 +54,10 @@ def _one(name: str, site: Site, rounds: int) -> None:
             order_form.BARE,
             order_form.GOALS,
         )
+    elif name == "export":
+        few, large = max(3, rounds // 10), export.made(site)
+        told(f"{name}, medians of {few}", medians(export.works(large), few, 1), export.BARE, export.GOALS)
+        export.memory(large)
     else:
         few = max(3, rounds // 10)
         told(f"{name}, medians of {few}", medians(first_load.works(site), few, 1), first_load.BARE)

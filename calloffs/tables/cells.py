@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 
 from calloffs.tables.fact_table import Column, Kind, Value
 from framework.definitions import dates
@@ -18,7 +19,7 @@ RIGHT = frozenset({Kind.MONEY, Kind.COUNT, Kind.SHARE})
 
 def printable(text: str) -> str:
     """Text without the characters that no file of figures can hold; tabs and line ends stay."""
-    return _CONTROL.sub("", text) if _CONTROL.search(text) else text
+    return text if text.isprintable() else _CONTROL.sub("", text)
 
 
 def shown(column: Column, value: Value) -> str:
@@ -41,13 +42,18 @@ def heading(column: Column) -> str:
     return f"{column.heading} ({column.basis})" if column.basis else column.heading
 
 
-# In a CSV
+# In a CSV: what is written often (names, references, days) is worked out once.
+
+_REMEMBERED = 1024
+_remember = lru_cache(maxsize=_REMEMBERED)
 
 
+@_remember
 def _text(value: Value) -> str:
     return "" if value is None else safe(printable(str(value)))
 
 
+@_remember
 def _code(value: Value) -> str:
     # A number with a sign before it is no formula that could do anything, and an apostrophe would spoil it for whoever matches by it.
     text = "" if value is None else printable(str(value))
@@ -55,9 +61,10 @@ def _code(value: Value) -> str:
 
 
 def _money(value: Value) -> str:
-    return value.plain if isinstance(value, Money) else _text(value)
+    return value.plain if type(value) is Money else _text(value)
 
 
+@_remember
 def _day(value: Value) -> str:
     return value.isoformat() if isinstance(value, date) else _text(value)
 
@@ -72,6 +79,7 @@ def _whole(value: Value) -> str:
     return str(value) if isinstance(value, int) else _text(value)
 
 
+@_remember
 def _share(value: Value) -> str:
     return percent_shown(value).removesuffix("%") if isinstance(value, int) else _text(value)
 

@@ -101,3 +101,5 @@ class FactTable:
     paged: bool = True
     hidden: bool = False
     """Whether lists of tables leave it out, because it is reached from its own page."""
+    exact: bool = False
+    """Whether a law lays its columns down, so that its CSV has these and no other: no basis and no moment in each row."""

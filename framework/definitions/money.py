@@ -92,8 +92,9 @@ class Money:
     @property
     def plain(self) -> str:
         """Digits only, for CSV and for a form field: "12500.00", "-5.00"."""
-        pounds, pence = divmod(abs(self.pence), 100)
-        return f"{'-' if self.pence < 0 else ''}{pounds}.{pence:02}"
+        # A file has hundreds of thousands of these, and this way of writing takes a third of the time.
+        written = "%d.%02d" % divmod(abs(self.pence), 100)
+        return f"-{written}" if self.pence < 0 else written
 
     @property
     def short(self) -> str:

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 _ROWS = 500
 # What a spreadsheet may take for the beginning of a formula; the wide ones are what some keyboards write.
@@ -16,13 +17,12 @@ def safe(text: str) -> str:
 
 def csv_blocks(rows: Iterable[Iterable[str]]) -> Iterator[str]:
     """Rows of text as CSV, in blocks of 500 rows; the first begins with a mark that tells spreadsheets it is UTF-8."""
-    buffer = io.StringIO()
+    buffer, left = io.StringIO(), iter(rows)
     buffer.write("\ufeff")
     writer = csv.writer(buffer)
-    for number, row in enumerate(rows, start=1):
-        writer.writerow(row)
-        if number % _ROWS == 0:
-            yield buffer.getvalue()
-            buffer.seek(0)
-            buffer.truncate()
+    while block := list(islice(left, _ROWS)):
+        writer.writerows(block)
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
     yield buffer.getvalue()
