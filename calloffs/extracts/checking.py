@@ -48,7 +48,8 @@ class Checked:
     headings: tuple[Heading, ...]
     rows: list[Row]
     at: datetime
-    """The moment before anything was compared: what is confirmed later may make it untrue."""
+    settled: int = 0
+    """See `settled`: read before anything was compared, so that what comes later is noticed."""
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     named: tuple[str, ...] = ()
@@ -82,7 +83,10 @@ def check(
     session there is no database yet, so everything is new.
     """
     said = mended or Mended()
-    found = Checked(extract.headings, [], dates.now(), list(extract.notes), named=extract.authorities_named)
+    found = Checked(extract.headings, [], dates.now(), named=extract.authorities_named)
+    found.notes = list(extract.notes)
+    if session is not None and source is not None:
+        found.settled = settled(session, source.id)
     found.lacks = extract.lacks
     good, aside = list[Row](), list[Row]()
     for one in extract.rows:
@@ -188,6 +192,13 @@ def _warn(
         found.notes.append(
             f"This very file was loaded before, as import {same.id} on {dates.in_words(dates.as_london(same.confirmed_at).date())}"
         )
+
+
+def settled(session: Session, source_id: int) -> int:
+    """How often an import of a source was loaded or taken back so far. It only grows."""
+    c = SpendImport
+    times = sa.func.count(col(c.confirmed_at)) + sa.func.count(col(c.undone_at))
+    return session.exec(select(times).where(c.source_id == source_id)).one()
 
 
 def loaded(

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from calloffs.call_off import CallOff
+from calloffs.extracts.checking import settled
 from calloffs.extracts.finding import line
 from calloffs.extracts.identity import alike_of
 from calloffs.extracts.source import SpendSource
@@ -92,20 +93,16 @@ def _nobody_saving(session: Session, imported: SpendImport) -> None:
 
 def changed_since(session: Session, imported: SpendImport) -> str:
     """What happened to the source's lines since the file was checked, as a sentence; blank for nothing."""
-    c = SpendImport
+    times = settled(session, imported.source_id) - imported.settled
+    if not times:
+        return ""
+    last = sa.func.coalesce(col(SpendImport.undone_at), col(SpendImport.confirmed_at))
     found = session.exec(
         select(SpendImport)
-        .where(c.source_id == imported.source_id, c.id != imported.id)
-        .where(
-            sa.or_(
-                col(c.confirmed_at) >= imported.checked_at,
-                col(c.undone_at) >= imported.checked_at,
-            )
-        )
-        .order_by(col(c.id))
+        .where(SpendImport.source_id == imported.source_id, col(SpendImport.confirmed_at).is_not(None))
+        .order_by(last.desc(), col(SpendImport.id).desc())
+        .limit(times)
     ).all()
-    if not found:
-        return ""
     said = " and ".join(f"import {one.id} was {'taken back' if one.undone_at else 'loaded'}" for one in found)
     return f"Since this file was checked, {said}. Check it again and look at what would happen now"
 

@@ -95,6 +95,8 @@ class SpendImport(SQLModel, table=True):
     """Rows that a person mended (their cells), left out or was asked about, as JSON: kept when the file is read again."""
     refusal: str = Field(default="", max_length=1000)
     checked_at: datetime | None = None
+    settled: int = 0
+    """How often an import of its source had been loaded or taken back when it was checked: whether anything came since."""
     confirmed_at: datetime | None = None
     confirmed_by_id: int | None = Field(default=None, foreign_key="person.id")
     undo_until: date | None = None

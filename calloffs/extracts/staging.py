@@ -38,7 +38,7 @@ def take_facts(imported: SpendImport, checked: Checked) -> None:
     imported.warnings, imported.notes = written(checked.warnings), written(checked.notes)
     imported.named = "\n".join(checked.named)
     imported.refusal = "\n".join(checked.lacks)
-    imported.checked_at = checked.at
+    imported.checked_at, imported.settled = checked.at, checked.settled
 
 
 def to_stage(checked: Checked) -> list[list[Any]]:

@@ -23,6 +23,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("spend_import", schema=None) as batch_op:
         batch_op.add_column(sa.Column("rows_asked", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.add_column(sa.Column("settled", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("place", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(
             sa.Column("named", sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default="")
@@ -96,6 +97,7 @@ def downgrade() -> None:
         batch_op.drop_column("mended")
         batch_op.drop_column("named")
         batch_op.drop_column("place")
+        batch_op.drop_column("settled")
         batch_op.drop_column("rows_asked")
 
     op.drop_table("staged_part")
