@@ -77,6 +77,15 @@ def start(found: Forecast) -> str:
     return f"Start a new procurement by {in_words(found.start_by)}."
 
 
+def begin(found: Forecast) -> str:
+    """The same for a table's cell."""
+    if found.outlook is Outlook.ENDED:
+        return "The agreement has ended"
+    if found.start_by is None:
+        return "Now"
+    return f"Now: due by {in_words(found.start_by)}" if found.is_late else f"By {in_words(found.start_by)}"
+
+
 def lasts(found: Forecast) -> str:
     """How long what is left lasts, to follow a comma: "lasts until about March 2027"; blank where nothing can be said."""
     match found.outlook:

@@ -8,8 +8,8 @@ from calloffs.pictures.who_paid import Borne, total_of
 from framework.definitions.money import Money, percent_of
 from framework.definitions.quantities import percent_shown
 
-Rows = list[tuple[str, list[tuple[str, int, str]]]]
-"""(words over the bar, its parts: (pattern, size, words))."""
+Rows = list[tuple[str, str, list[tuple[str, int, str]]]]
+"""(words over the bar, note under it, its parts: (pattern, size, words))."""
 MOST_YEARS = 5
 SME_KEY = (("paid", "SMEs"), ("committed", "Larger partners"), ("reserved", "Size not known"))
 
@@ -31,7 +31,7 @@ def sme_rows(rows: Sequence[YearShare], whose: str = ALL) -> Rows:
                 (kind, size, f"{words}: {said(size)}")
                 for (kind, words), size in zip(SME_KEY, (sizes.sme, sizes.other, sizes.unknown), strict=True)
             ]
-            found.append((f"{one.year} by {name}: {percent(sizes)}", parts))
+            found.append((f"{one.year} by {name}: {percent(sizes)}", "", parts))
     return found
 
 
@@ -64,7 +64,7 @@ def paid_rows(rows: Sequence[Borne]) -> Rows:
             ("invoiced", billed.pence, f"{billed} invoiced, not paid"),
             ("committed", promised.pence, f"{promised} committed, not invoiced"),
         ]
-        found.append((f"{one.authority}: {one.paid} paid ({percent_of(one.paid, whole.paid)})", parts))
+        found.append((one.authority, f"{one.paid} paid ({percent_of(one.paid, whole.paid)})", parts))
     return found
 
 
@@ -82,7 +82,7 @@ def waiting_rows(stages: Sequence[Stage]) -> Rows:
     for one in stages:
         days = "1 day" if one.longest == 1 else f"{one.longest} days"
         what = one.first.reference or one.first.title
-        found.append((f"{one.name}: {days}, {one.first.who}", [("invoiced", one.longest, f"{what}: {days}")]))
+        found.append((f"{one.name}: {days}", one.first.who, [("invoiced", one.longest, f"{what}: {days}")]))
     return found
 
 
@@ -93,3 +93,8 @@ def waiting_headline(stages: Sequence[Stage]) -> str:
     first = stages[0]
     days = "1 day" if first.longest == 1 else f"{first.longest} days"
     return f"The longest wait is for {first.name[0].lower()}{first.name[1:]}: {days}, with {first.first.who}"
+
+
+def in_words(headline: str, rows: Rows) -> str:
+    """The whole picture in words, for whoever does not see it."""
+    return ". ".join([headline, *(f"{words}, {note}" if note else words for words, note, _ in rows)]) + "."

@@ -9,7 +9,7 @@ from calloffs.forecasting import alerts, finding, outlook
 from calloffs.forecasting.burning_up import ahead, so_far
 from calloffs.forecasting.finding import Ceiling
 from calloffs.forecasting.forecast import RULE
-from calloffs.forecasting.wording import headline, left_line, runs_out, start, why_not
+from calloffs.forecasting.wording import begin, headline, left_line, runs_out, start, why_not
 from calloffs.spend.balances import agreement
 from framework.agreement import FrameworkAgreement
 from framework.definitions.rules import NotFound
@@ -24,6 +24,7 @@ from lots.lot import Lot
 door = Blueprint("forecast", __name__)
 
 WORDS: dict[str, Any] = {
+    "begin": begin,
     "headline": headline,
     "left_line": left_line,
     "runs_out": runs_out,

@@ -39,7 +39,7 @@ def _sme_facts(own: Session, who: Visitor, found: FrameworkAgreement) -> dict[st
     rows, target = shares(own, who, found), target_of(own, found.id)
     drawn = drawing.sme_rows(rows)
     headline = drawing.sme_headline(rows, target)
-    chart = shares_chart("sme", headline, _said(headline, drawn), drawn, target) if drawn else None
+    chart = shares_chart("sme", headline, drawing.in_words(headline, drawn), drawn, target) if drawn else None
     return {
         "agreement": found,
         "rows": rows,
@@ -55,11 +55,6 @@ def _sme_facts(own: Session, who: Visitor, found: FrameworkAgreement) -> dict[st
     }
 
 
-def _said(headline: str, rows: drawing.Rows) -> str:
-    """The whole picture in words."""
-    return ". ".join([headline, *(words for words, _ in rows)]) + "."
-
-
 @door.get("/pictures/<reference>/sme")
 @requires(Permission.SPEND_READ)
 def sme(reference: str) -> Any:
@@ -70,7 +65,7 @@ def sme(reference: str) -> Any:
     councils: list[tuple[str, Bars]] = []
     for place, name in enumerate(names, start=1):
         drawn = drawing.sme_rows(facts["rows"], name)
-        chart = shares_chart(f"sme-{place}", name, _said(name, drawn), drawn, facts["target_bp"])
+        chart = shares_chart(f"sme-{place}", name, drawing.in_words(name, drawn), drawn, facts["target_bp"])
         councils.append((name, chart))
     return page("calloffs/pictures/sme.html", councils=councils, **facts)
 
@@ -118,7 +113,7 @@ def paid(reference: str) -> Any:
         rows=rows,
         total=total_of(rows),
         headline=headline,
-        chart=lengths_chart("paid", headline, _said(headline, drawn), drawn) if drawn else None,
+        chart=lengths_chart("paid", headline, drawing.in_words(headline, drawn), drawn) if drawn else None,
     )
 
 
@@ -136,7 +131,7 @@ def waiting() -> Any:
         stages=by_stage,
         items=found[:_MOST],
         count_all=len(found),
-        chart=lengths_chart("waits", headline, _said(headline, drawn), drawn) if drawn else None,
+        chart=lengths_chart("waits", headline, drawing.in_words(headline, drawn), drawn) if drawn else None,
     )
 
 

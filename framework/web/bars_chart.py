@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from framework.definitions.money import WHOLE, half_up
 
-WIDTH, ROW, BAR = 640, 74, 26
+WIDTH, ROW, NOTE = 640, 74, 32
 _BAR_Y = 40
+_MOST_LETTERS = 42
+"""What a phone has room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +23,11 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class BarRow:
-    """One bar: the words over it and its parts."""
+    """One bar: the words over it, a note under it and its parts."""
 
     y: int
     words: str
+    note: str
     segments: tuple[Segment, ...]
 
 
@@ -43,32 +46,42 @@ class Bars:
 
 Part = tuple[str, int, str]
 """(kind of pattern, size, words)."""
+Rows = Sequence[tuple[str, str, Sequence[Part]]]
+"""(words over the bar, note under it or blank, its parts)."""
 
 
 def shares_chart(
     key: str,
     title: str,
     sentence: str,
-    rows: Sequence[tuple[str, Sequence[Part]]],
+    rows: Rows,
     target_bp: int | None = None,
 ) -> Bars:
     """Each bar as long as the picture, parted by size; a bar whose parts are nothing together stays empty."""
+    step = _step(rows)
     laid = [
-        _row(place, words, parts, sum(max(size, 0) for _, size, _ in parts))
-        for place, (words, parts) in enumerate(rows)
+        _row(place * step, words, note, parts, sum(max(size, 0) for _, size, _ in parts))
+        for place, (words, note, parts) in enumerate(rows)
     ]
     target = None if target_bp is None else half_up(target_bp * WIDTH, WHOLE)
-    return Bars(key, title, sentence, ROW * len(rows), _kinds(rows), tuple(laid), target)
+    return Bars(key, title, sentence, step * len(rows), _kinds(rows), tuple(laid), target)
 
 
-def lengths_chart(key: str, title: str, sentence: str, rows: Sequence[tuple[str, Sequence[Part]]]) -> Bars:
+def lengths_chart(key: str, title: str, sentence: str, rows: Rows) -> Bars:
     """Bars beside each other: the longest is as long as the picture."""
-    longest = max((sum(max(size, 0) for _, size, _ in parts) for _, parts in rows), default=0)
-    laid = [_row(place, words, parts, longest) for place, (words, parts) in enumerate(rows)]
-    return Bars(key, title, sentence, ROW * len(rows), _kinds(rows), tuple(laid))
+    longest = max((sum(max(size, 0) for _, size, _ in parts) for *_, parts in rows), default=0)
+    step = _step(rows)
+    laid = [
+        _row(place * step, words, note, parts, longest) for place, (words, note, parts) in enumerate(rows)
+    ]
+    return Bars(key, title, sentence, step * len(rows), _kinds(rows), tuple(laid))
 
 
-def _row(place: int, words: str, parts: Sequence[Part], whole: int) -> BarRow:
+def _step(rows: Rows) -> int:
+    return ROW + (NOTE if any(note for _, note, _ in rows) else 0)
+
+
+def _row(top: int, words: str, note: str, parts: Sequence[Part], whole: int) -> BarRow:
     segments, before = [], 0
     for kind, size, said in parts:
         # What is below nothing (more credit than spend) has no length; the words and the table say it.
@@ -77,8 +90,12 @@ def _row(place: int, words: str, parts: Sequence[Part], whole: int) -> BarRow:
         x, end = half_up(before * WIDTH, whole), half_up((before + size) * WIDTH, whole)
         segments.append(Segment(kind, x, max(end - x, 1), said))
         before += size
-    return BarRow(place * ROW + _BAR_Y, words, tuple(segments))
+    return BarRow(top + _BAR_Y, _short(words), _short(note), tuple(segments))
 
 
-def _kinds(rows: Sequence[tuple[str, Sequence[Part]]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(kind for _, parts in rows for kind, _, _ in parts))
+def _short(words: str) -> str:
+    return words if len(words) <= _MOST_LETTERS else f"{words[: _MOST_LETTERS - 1].rstrip()}…"
+
+
+def _kinds(rows: Rows) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(kind for *_, parts in rows for kind, _, _ in parts))

@@ -19,13 +19,22 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """Words under a part that has room for them; the sentence says every part."""
+
+    words: str
+    x: int
+
+
+@dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar of money: a key that is unique on its page, its parts, and the whole of it in words."""
+    """A bar of money: a key that is unique on its page, its parts, labels of the wider ones, and the whole of it in words."""
 
     key: str
     title: str
     sentence: str
     parts: tuple[Part, ...]
+    labels: tuple[Label, ...] = ()
 
 
 def spend_bar(
@@ -57,15 +66,42 @@ def spend_bar(
         ("left", "left", left),
     )
     whole = max(promised + left, none)
-    parts, before = [], none
+    parts, named, before = [], [], none
     for kind, words, amount in steps:
         x, end = _place(before, whole), _place(before + amount, whole)
         before = before + amount
         if amount.pence > 0:
             parts.append(Part(kind, f"{amount} {words}", x, max(end - x, 1)))
+            named.append((f"{amount.short} {words}", parts[-1]))
+    if ceiling is not None and over.pence:
+        # Drawn over the last of what is promised: from the ceiling on.
+        x = _place(max(ceiling, none), whole)
+        parts.append(Part("over", f"{over} over the ceiling", x, max(WIDTH - x, 1)))
+        named = [(f"{over.short} over", parts[-1]), *((words, one) for words, one in named if one.x < x)]
     return Bar(
-        key, title, _sentence(title, ceiling, reserved, committed, invoiced, paid, basis, over), tuple(parts)
+        key,
+        title,
+        _sentence(title, ceiling, reserved, committed, invoiced, paid, basis, over),
+        tuple(parts),
+        _labels(named),
     )
+
+
+_LETTER = 8
+"""Room that a letter of a label takes at most."""
+
+
+def _labels(named: list[tuple[str, Part]]) -> tuple[Label, ...]:
+    """Labels that neither touch each other nor leave the bar, each beginning under its own part."""
+    found, free = [], 0
+    for words, part in sorted(named, key=lambda one: one[1].x):
+        x, length = max(part.x, free), _LETTER * len(words)
+        if x + length > WIDTH:
+            x = max(WIDTH - length, free)
+        if part.x <= x + length and x <= part.x + part.width and x + length <= WIDTH:
+            found.append(Label(words, x))
+            free = x + length + 2 * _LETTER
+    return tuple(found)
 
 
 def _place(amount: Money, whole: Money) -> int:

@@ -1,5 +1,7 @@
 """Spend bars: parts in order, adding up to the whole bar, and a sentence that says the same."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,6 +45,20 @@ def test_over_a_ceiling_or_without_one_is_said(ceiling: str | None, said: str) -
     assert said in _bar(ceiling, "100", "400", "0", "0").sentence
 
 
+def test_wide_parts_are_labelled_and_only_what_is_over_is_red() -> None:
+    bar = _bar("1,000", "100", "400", "300", "200")
+    assert [(one.words, one.x) for one in bar.labels] == [
+        ("£200 paid", 0),
+        ("£100 invoiced, not paid", 192),
+        ("£100 reserved", 392),
+        ("£500 left", 512),
+    ]
+    assert [part.kind for part in bar.parts if part.kind == "over"] == []
+    over = _bar("300", "100", "400", "0", "0")
+    assert (over.parts[-1].kind, over.parts[-1].x, over.parts[-1].width) == ("over", 576, 384)
+    assert "£200 over" in [one.words for one in over.labels]
+
+
 @given(
     st.integers(0, 10**13),
     st.integers(0, 10**12),
@@ -63,6 +79,9 @@ def test_no_part_leaves_the_bar(
         paid=Money(paid),
         basis="net of VAT",
     )
+    for one, after in pairwise(bar.labels):
+        assert one.x + 8 * len(one.words) < after.x
+    assert all(0 <= one.x <= WIDTH - 8 * len(one.words) for one in bar.labels)
     for part in bar.parts:
         assert part.width >= 1
         assert 0 <= part.x <= WIDTH

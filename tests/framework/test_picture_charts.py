@@ -15,7 +15,7 @@ SIZES = st.lists(st.lists(st.integers(-50, 10**12), min_size=1, max_size=4), min
 
 @given(SIZES)
 def test_the_parts_of_a_bar_meet_and_a_whole_bar_is_as_long_as_the_picture(sizes):
-    rows = [(str(place), [("paid", size, "") for size in row]) for place, row in enumerate(sizes)]
+    rows = [(str(place), "", [("paid", size, "") for size in row]) for place, row in enumerate(sizes)]
     for row, laid in zip(sizes, shares_chart("a", "t", "s", rows).rows, strict=True):
         parts = laid.segments
         assert len(parts) == len([one for one in row if one > 0])
@@ -30,7 +30,7 @@ def test_the_parts_of_a_bar_meet_and_a_whole_bar_is_as_long_as_the_picture(sizes
 
 
 def test_a_target_stands_at_its_share():
-    chart = shares_chart("a", "t", "s", [("x", [("paid", 1, "")])], 2500)
+    chart = shares_chart("a", "t", "s", [("x", "", [("paid", 1, "")])], 2500)
     assert chart.target_x == WIDTH // 4
 
 
