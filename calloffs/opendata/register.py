@@ -186,4 +186,5 @@ TABLE = FactTable(
         Filter("authority", "Authority", authority_choices(Permission.SPEND_READ)),
         Filter("quarter", "Quarter", quarter_choices),
     ),
+    exact=True,
 )
