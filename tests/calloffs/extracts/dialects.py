@@ -55,6 +55,19 @@ DIALECTS = {
         ),
         None,
     ),
+    "North Tyneside": (
+        "Payment Date|Transaction Number|Net Amount|Supplier (Beneficiary) Name|Local Supplier Internal Reference"
+        "|Directorate / Service Where Expenditure Incurred|Service Category Label|Service Category URI"
+        "|SeRCOP Expenditure Category|SeRCOP Expenditure Code|Purpose of Spend|SeRCOP Detailed Expenditure Code"
+        "|Capital/Revenue|Procurement Classification",
+        "2021-05-19|7011466|24.16|HERON LABS|401404|Housing|Culture|104|Supplies|504|Equipment|5023|Revenue|HR.TRAINING",
+        _says(
+            "paid_on=2021-05-19|transaction_number=7011466|net_pence=2416|supplier_name=HERON LABS|supplier_number=401404"
+            "|directorate=Housing|service=Culture|account_label=Supplies|narrative=Equipment|account_code=5023"
+            "|spend_type=Revenue|category=HR.TRAINING"
+        ),
+        NET,
+    ),
     "Bradford": (
         "Service Code|Service Label|Expenditure code|Expenditure category|Payment date|Transaction Number|Net Amount"
         "|Supplier Number|Supplier Name",

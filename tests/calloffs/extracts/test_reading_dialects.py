@@ -32,6 +32,15 @@ def test_every_dialect_is_read_by_its_own_headings(council):
     assert not extract.unknown
 
 
+def test_rows_that_are_wholly_alike_are_all_kept_in_their_order():
+    headings, row, _, _ = DIALECTS["North Tyneside"]
+    rows = [row.replace("7011466", f"70114{n % 65:02}").split("|") for n in range(181)]
+    extract = read(table(headings.split("|"), *rows))
+    assert [row.number for row in extract.rows] == list(range(2, 183))
+    assert len({tuple(row.content.values()) for row in extract.rows}) == 65
+    assert total(extract) == 181 * 24_16
+
+
 def test_no_heading_means_two_fields_and_each_is_folded():
     named = [heading for alias in COLUMN_ALIASES for heading in alias.headings]
     assert sorted(set(named)) == sorted(named)
