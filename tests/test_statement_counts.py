@@ -165,6 +165,22 @@ PAGES = [
     *(("finance reviewer", f"/spend/agreements/SC001{rest}") for rest in (f"/{one.key}" for one in REPORTS)),
     *(("finance reviewer", f"/spend/agreements/SC001/{one.key}.csv") for one in REPORTS),
     ("finance reviewer", "/spend/agreements.csv"),
+    *(
+        ("finance reviewer", f"/spend/tables/{rest}")
+        for rest in ("call-offs", "call-offs.csv", "call-offs.xlsx", "invoices")
+    ),
+    ("finance reviewer", "/spend/tables/call-offs?lot=SC001-1&after={deep}"),
+    *(("finance reviewer", f"/spend/{rest}") for rest in ("tables/", "feeds/")),
+    *(
+        ("finance reviewer", f"/spend/{rest}")
+        for rest in ("shared/", "recharges/", "periods/1", "periods/1/2022-10-01", "shared/{call_off}")
+    ),
+    *(
+        ("finance reviewer", f"/spend/tables/{key}{end}")
+        for key in ("accruals", "recharges", "late-changes")
+        for end in ("", ".csv")
+    ),
+    ("finance reviewer", "/spend/accruals/{call_off}/2022-10-31"),
     ("partner", "/offers/"),
     ("partner", "/offers/{offer}"),
     ("partner", "/offers/outcomes"),
@@ -183,6 +199,15 @@ PAGES = [
     ("partner", "/my-company/people/{appointment}/add"),
     ("partner", "/my-company/people/{appointment}/load"),
     ("framework owner", "/lots/SC001-1/partners/{appointment}/people"),
+    *(
+        ("finance reviewer", f"/spend/{rest}")
+        for rest in (
+            "payments/compliance",
+            "payments/over-30000",
+            "publication/register",
+            "publication/spend-over-500",
+        )
+    ),
     ("partner", "/returns/"),
     *((role, "/spend/returns?month=2022-10") for role in (*READERS, "finance reviewer")),
     ("finance reviewer", "/spend/returns.csv?month=2022-10"),

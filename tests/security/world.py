@@ -16,6 +16,7 @@ from calloffs.spend.invoicing import record_invoice
 from calloffs.varying import Change, propose_variation
 from framework.definitions import dates
 from framework.definitions.money import Money
+from framework.people.addressing import make_address, own_addresses
 from framework.people.permissions import PARTNER_ROLES, Permission, Role
 from framework.people.person import Person, Post
 from framework.records import database, documents
@@ -150,6 +151,7 @@ def _rows(session: Session, cast: Cast) -> Town:
         "documents": papers,
         "drafts": [draft.reference],
         "imports": [str(kept.id)],
+        "feeds": [_feed(session, cast)],
         "posts": [str(one) for one in posts[:2]],
         "live": [live.reference],
         **_ahead(session, cast),
@@ -161,6 +163,7 @@ def _rows(session: Session, cast: Cast) -> Town:
         "evidence": [_evidence(session, cast)],
         "rivals": [str(cast.party["Quill Works"])],
         "authorities": [str(cast.party["Northbank"])],
+        "members": [str(cast.party["Southmere"])],
     }
 
 
@@ -262,6 +265,12 @@ def _live(session: Session, cast: Cast) -> CallOff:
     give(session, cast, line(call_off, concerns=f"{MARK} concern", invoices=(f"{MARK}-3",)))
     noted(session, cast, call_off, words=f"{MARK} note")
     return call_off
+
+
+def _feed(session: Session, cast: Cast) -> str:
+    finn = cast.visitor(session, "Finn")
+    make_address(session, actor=finn, name=f"{MARK} workbook", months=12)
+    return str(own_addresses(session, finn)[0].id)
 
 
 def _invoices(live: CallOff) -> str:
