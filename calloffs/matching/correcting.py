@@ -136,7 +136,7 @@ def _again(
             raise Refused(Refusal("A credit rests on this payment"))
     reverse(session, actor=actor, agreement=agreement, call_off=call_off, match=match)
     match.invoice_id = match.payment_id = None
-    match.invoiced_pence = match.invoiced_net_pence = match.paid_pence = match.paid_net_pence = 0
+    matching.note(match, Wanted(match.line_id))
     match.over_pence, match.over_why = 0, ""
     session.flush()
     return matching.write(

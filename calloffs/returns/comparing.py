@@ -1,7 +1,7 @@
 """Comparing what a partner says it invoiced in a month with the invoices that the council recorded for it, net with net.
 
-The council's side is every invoice and credit note of the call-off dated in the month, net of VAT as billed, whatever the basis of
-its agreement. The partner's side is the sum over all lines of its return, reversals included. Both are as at the moment they are read.
+The council's side is every invoice and credit note of the call-off dated in the month, recorded here or invoiced by a matched line
+of an extract, each once, net of VAT as billed, whatever the basis of its agreement. The partner's side is the sum over all lines of its return, reversals included. Both are as at the moment they are read.
 """
 
 from collections.abc import Iterable
@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from calloffs.call_off import CallOff
 from calloffs.listing import owner_of
+from calloffs.matching.billed import numbers_of_lines
 from calloffs.returns.asking import had_people, live_in, status_at
 from calloffs.returns.monthly_return import (
     MonthlyReturn,
@@ -24,6 +25,7 @@ from calloffs.returns.monthly_return import (
     due_at,
     first_of_next,
 )
+from calloffs.spend.entry import INVOICED_BY_LINES, LedgerEntry
 from calloffs.spend.invoice import Invoice
 from framework.agreement import FrameworkAgreement
 from framework.definitions import dates
@@ -34,10 +36,10 @@ from framework.records.columns import table_of
 from lots.appointment import Appointment
 from lots.lot import Lot
 
-_call_off, _appointment, _party, _lot, _agreement, _invoice, _head, _version, _line, _note = (
+_call_off, _appointment, _party, _lot, _agreement, _invoice, _entry, _head, _version, _line, _note = (
     table_of(model)
     for model in (
-        *(CallOff, Appointment, Party, Lot, FrameworkAgreement, Invoice),
+        *(CallOff, Appointment, Party, Lot, FrameworkAgreement, Invoice, LedgerEntry),
         *(MonthlyReturn, ReturnVersion, ReturnLine, ReturnNote),
     )
 )
@@ -216,13 +218,14 @@ def numbers(session: Session, call_off_id: int, month: date, said: Iterable[str]
         .where(_invoice.c.call_off_id == call_off_id)
         .order_by(_invoice.c.dated_on, _invoice.c.id)
     )
-    ours = session.connection().execute(query).all()
-    in_month = [one for one in ours if month <= one.dated_on < first_of_next(month)]
-    elsewhere = {_plain(one.number): one.dated_on for one in ours}
-    known = {_plain(one.number) for one in in_month}
+    ours: list[tuple[str, date, int]] = [tuple(one) for one in session.connection().execute(query)]
+    ours += numbers_of_lines(session, call_off_id)
+    in_month = [one for one in ours if month <= one[1] < first_of_next(month)]
+    elsewhere = {_plain(number): dated_on for number, dated_on, _ in ours}
+    known = {_plain(number) for number, *_ in in_month}
     return Numbers(
         tuple((written, elsewhere.get(key)) for key, written in theirs.items() if key not in known),
-        tuple((one.number, Money(one.net_pence)) for one in in_month if _plain(one.number) not in theirs),
+        tuple((number, Money(net)) for number, _, net in in_month if _plain(number) not in theirs),
     )
 
 
@@ -274,7 +277,15 @@ def _base(month: date, scope: sa.ColumnElement[bool]) -> sa.Select[Any]:
     authority = _party.alias("authority")
     asked = sa.and_(live_in(month), had_people(month))
     said = sa.select(sa.func.sum(_line.c.net_pence)).where(*lines).scalar_subquery()
-    recorded = sa.select(sa.func.coalesce(sa.func.sum(_invoice.c.net_pence), 0)).where(*bills)
+    billed = sa.select(sa.func.coalesce(sa.func.sum(_invoice.c.net_pence), 0)).where(*bills)
+    by_lines = (
+        _entry.c.call_off_id == c.id,
+        _entry.c.effective_on >= month,
+        _entry.c.effective_on < first_of_next(month),
+        sa.literal_column(f"({INVOICED_BY_LINES})", sa.Boolean),
+    )
+    extracted = sa.select(sa.func.coalesce(sa.func.sum(_entry.c.net_pence), 0)).where(*by_lines)
+    recorded = billed.scalar_subquery() + extracted.scalar_subquery()
     return (
         sa.select(
             c.id,
@@ -287,7 +298,7 @@ def _base(month: date, scope: sa.ColumnElement[bool]) -> sa.Select[Any]:
             _lot.c.title.label("lot_title"),
             asked.label("asked"),
             said.label("said"),
-            recorded.scalar_subquery().label("recorded"),
+            recorded.label("recorded"),
         )
         .join(_appointment, _appointment.c.id == c.appointment_id)
         .join(_party, _party.c.id == _appointment.c.supplier_id)
@@ -300,6 +311,7 @@ def _base(month: date, scope: sa.ColumnElement[bool]) -> sa.Select[Any]:
                 asked,
                 sa.exists(sa.select(_line.c.id).where(*lines)),
                 sa.exists(sa.select(_invoice.c.id).where(*bills)),
+                sa.exists(sa.select(_entry.c.id).where(*by_lines)),
             ),
         )
     )

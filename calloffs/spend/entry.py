@@ -16,6 +16,10 @@ class EntryKind(StrEnum):
     PAYMENT = "payment"
 
 
+INVOICED_BY_LINES = "spend_line_id IS NOT NULL AND kind = 'invoice'"
+"""What lines of extracts invoiced: a query that asks for this, written alike, reads nothing else of a call-off."""
+
+
 class LedgerEntry(SQLModel, table=True):
     """A signed amount in pence on the agreement's basis, with the same movement net of VAT beside it."""
 
@@ -42,6 +46,9 @@ class LedgerEntry(SQLModel, table=True):
 
     __table_args__ = (
         index_where("ix_ledger_entry_spend_line_id", "spend_line_id", where="spend_line_id IS NOT NULL"),
+        index_where(
+            "ix_ledger_entry_invoiced_by_lines", "call_off_id", "effective_on", where=INVOICED_BY_LINES
+        ),
         sa.CheckConstraint("amount_pence <> 0 OR net_pence <> 0", name="amount_not_nothing"),
         sa.Index("ix_ledger_entry_agreement_id_posted_at", "agreement_id", "posted_at"),
         sa.Index("ix_ledger_entry_authority_id_id", "authority_id", "id"),

@@ -7,6 +7,7 @@ from alembic import op
 revision = "0020"
 down_revision = "0019"
 
+_INVOICED = "spend_line_id IS NOT NULL AND kind = 'invoice'"
 _LIKELY = (
     "call_off_id IS NULL AND withdrawn_at IS NULL AND not_ours_at IS NULL "
     "AND (supplier_id IS NOT NULL OR call_off_reference <> '' OR purchase_order <> '')"
@@ -60,9 +61,18 @@ def upgrade() -> None:
         sqlite_where=sa.text(_LIKELY),
         postgresql_where=sa.text(_LIKELY),
     )
+    op.create_index(
+        "ix_ledger_entry_invoiced_by_lines",
+        "ledger_entry",
+        ["call_off_id", "effective_on"],
+        unique=False,
+        sqlite_where=sa.text(_INVOICED),
+        postgresql_where=sa.text(_INVOICED),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_ledger_entry_invoiced_by_lines", table_name="ledger_entry")
     op.drop_index("ix_spend_line_likely", table_name="spend_line")
     with op.batch_alter_table("supplier_number", schema=None) as batch_op:
         batch_op.drop_index(
