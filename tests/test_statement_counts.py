@@ -166,6 +166,18 @@ PAGES = [
     *(("finance reviewer", f"/spend/agreements/SC001/{one.key}.csv") for one in REPORTS),
     ("finance reviewer", "/spend/agreements.csv"),
     *(
+        (role, address)
+        for role in (*READERS, "finance reviewer")
+        for address in (
+            "/forecast/SC001",
+            "/pictures/SC001/sme",
+            "/pictures/SC001/who-paid",
+            "/pictures/waiting",
+        )
+    ),
+    ("finance reviewer", "/forecast/"),
+    ("finance reviewer", "/forecast/SC001/what-if?lot=SC001-1&amount=5"),
+    *(
         ("finance reviewer", f"/spend/tables/{rest}")
         for rest in ("call-offs", "call-offs.csv", "call-offs.xlsx", "invoices")
     ),
