@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import islice
 
-from calloffs.periods.accruing import Accrued, accrued, added, ends_for
+from calloffs.periods.accruing import Accrued, accrued, added, ends_for, words_of
 from calloffs.tables.fact_table import Asking, Column, FactTable, Filter, Kind, Row, Total
 from framework.definitions import dates
 from framework.definitions.rules import NotFound
@@ -101,8 +101,8 @@ def _said(asking: Asking) -> list[str]:
 
 def _choices(name: str) -> Callable[[Asking], list[tuple[str, str]]]:
     def ask(asking: Asking) -> list[tuple[str, str]]:
-        every = accrued(asking.session, asking.visitor, day_asked(asking))
-        return [(one, one) for one in sorted({_VALUES[name](one) for one in every} - {""})]
+        found = words_of(asking.session, asking.visitor, day_asked(asking), name)
+        return [(one, one) for one in found]
 
     return ask
 

@@ -124,6 +124,13 @@ def accrued(session: Session, visitor: Visitor, day: date, reference: str = "") 
     return [_accrued(one, day, sums, milestones, adjusted) for one in rows]
 
 
+def words_of(session: Session, visitor: Visitor, day: date, name: str) -> list[str]:
+    """The authorities, agreements, lots, partners or programmes of the call-offs that ran at the end of a day, in order."""
+    running = _running(visitor, day, "").order_by(None).subquery()
+    found = session.connection().execute(sa.select(running.c[name]).distinct().order_by(running.c[name]))
+    return [one for one in found.scalars() if one]
+
+
 def one_accrued(session: Session, visitor: Visitor, reference: str, day: date) -> Accrued:
     """One call-off at the end of a day. Raises `NotFound`."""
     if day not in ends_for(visitor, session):

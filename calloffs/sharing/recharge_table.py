@@ -22,7 +22,6 @@ _VALUES: dict[str, Callable[[Owed], str]] = {
     "pays": lambda one: one.payer,
     "receives": lambda one: one.payee,
     "year": lambda one: one.period.year,
-    "basis": lambda one: one.basis.label,
 }
 _NET = "net of VAT"
 _AGREED = "the agreement's basis"
@@ -131,7 +130,6 @@ TABLE = FactTable(
             ("pays", "Owes"),
             ("receives", "Is owed"),
             ("year", "Financial year"),
-            ("basis", "Basis"),
         )
     ),
 )
