@@ -3,6 +3,8 @@
 The file is opened, its headings are found and its values are parsed in a process apart; one answer comes back.
 """
 
+import io
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,7 +13,7 @@ from calloffs.extracts.fields import EMPTY
 from calloffs.extracts.rows import RowReader
 from calloffs.extracts.source import AmountBasis
 from framework.definitions.rules import Refusal, refuse
-from framework.records.apart import work_apart
+from framework.records.apart import Answer, work_apart
 from framework.records.recognising import ending_of
 from framework.records.sheet import Finding
 
@@ -49,17 +51,17 @@ def read_extract(
         "ask": ask,
     }
     too_much = Refusal(_TOO_MUCH, field)
-    said = work_apart(
-        "calloffs.extracts.table:read_apart", content, told, too_much=too_much, seconds=SECONDS
-    ).said
-    return extract_of(said)
+    return extract_of(
+        work_apart("calloffs.extracts.table:read_apart", content, told, too_much=too_much, seconds=SECONDS)
+    )
 
 
-def extract_of(said: dict[str, Any]) -> Extract:
-    """The extract out of the plain values that the process apart answers with."""
+def extract_of(answer: Answer) -> Extract:
+    """The extract out of what the process apart answers with: plain values, and blocks of rows as JSON, one on each line."""
+    said = answer.said
     return Extract(
         headings=tuple(heading_of(one) for one in said["headings"]),
-        rows=_rows(said),
+        rows=_rows(said, answer.content),
         notes=tuple(said["notes"]),
         basis_found=AmountBasis(said["basis"]) if said["basis"] else None,
         header_row=said["header"],
@@ -79,14 +81,15 @@ def read_row(
     return read
 
 
-def _rows(said: dict[str, Any]) -> list[ReadRow]:
+def _rows(said: dict[str, Any], blocks: bytes) -> list[ReadRow]:
     names, once = said["names"], dict[Any, Any]()
     rows = []
-    for number, *values in said.pop("rows"):
-        content: Content = dict(EMPTY)
-        # Each value is kept once however often the ledger repeats it.
-        content.update(zip(names, [once.setdefault(value, value) for value in values], strict=True))
-        rows.append(ReadRow(number, content))
+    for block in io.BytesIO(blocks):
+        for number, *values in json.loads(block):
+            content: Content = dict(EMPTY)
+            # Each value is kept once however often the ledger repeats it.
+            content.update(zip(names, [once.setdefault(value, value) for value in values], strict=True))
+            rows.append(ReadRow(number, content))
     for at, cells, findings in said["mend"]:
         number = rows[at].number
         rows[at].cells = tuple(cells)

@@ -1,5 +1,6 @@
 """The table of an extract, read in the process apart: which rows are data, which are titles, totals and words, and what each says."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -22,6 +23,7 @@ MOST_COLUMNS = 150
 _MOST_UNPACKED = 110 * 1024 * 1024
 _AUTHORITIES = 20
 _TITLES_NAMED = 3
+_BLOCK = 1_000
 _STATUS = frozenset({"m", "o", "r", "mandatory", "optional", "recommended"})
 
 
@@ -59,11 +61,13 @@ def read_apart(
     lacks = lacking(named, source)
     if lacks and not ask:
         refuse(". ".join(lacks), beside)
-    said: dict[str, Any] = {"names": [], "rows": [], "mend": [], "authorities": [], "notes": []}
+    said: dict[str, Any] = {"names": [], "mend": [], "authorities": [], "notes": []}
+    rows: list[bytes] = []
     if not lacks:
         data = _filled_down(data, found.merged, named, notes)
         read_alike(named, data, from_1904=found.from_1904, beside=beside)
         said = _read(named, data, row, source, ran_together if found.between else None, beside)
+        rows = said.pop("rows")
     basis_found = basis_of(named)
     return Answer(
         {
@@ -73,7 +77,8 @@ def read_apart(
             "basis": basis_found and basis_found.value,
             "header": header,
             "lacks": lacks,
-        }
+        },
+        b"\n".join(rows),
     )
 
 
@@ -98,7 +103,9 @@ def _tidied(found: Opened, beside: str) -> tuple[list[tuple[int, list[str]]], se
     lines = []
     together = set()
     once: dict[str, str] = {}
-    for number, cells in found.lines:
+    for at, (number, cells) in enumerate(found.lines):
+        # What is read is let go at once, since both would not fit side by side.
+        found.lines[at] = (number, [])
         if any(cells[MOST_COLUMNS:]):
             refuse(
                 f"Row {number:,} has more than {MOST_COLUMNS} columns. Delete what is not needed and choose the new file",
@@ -178,7 +185,10 @@ def _read(
     aside = Aside(named.headings, reader.amounts)
     authorities: Counter[str] = Counter()
     width, names, headings = max(named.places) + 1, reader.names, named.cells(row.texts)
-    rows: list[list[Any]] = []
+    # Written out block by block: the rows of a large file and one long answer do not fit side by side.
+    block: list[list[Any]] = []
+    written: list[bytes] = []
+    count = 0
     mend: list[tuple[int, Sequence[str], list[tuple[str, str, str]]]] = []
     for number, cells in data:
         own = named.cells(cells)
@@ -189,11 +199,15 @@ def _read(
         if ran_together is not None and (number in ran_together or any(cells[width:])):
             read = _moved(read, own, cells[width:], named)
         if read.findings:
-            mend.append((len(rows), own, [(one.column, one.value, one.mend) for one in read.findings]))
-        rows.append([number, *(read.content[name] for name in names)])
+            mend.append((count, own, [(one.column, one.value, one.mend) for one in read.findings]))
+        block.append([number, *(read.content[name] for name in names)])
+        count += 1
+        if len(block) == _BLOCK:
+            written.append(_json(block))
+            block.clear()
         if authority := read.content["authority_named"]:
             authorities[str(authority)] += 1
-    if not rows:
+    if not count:
         refuse("The file has headings and no rows of data below them. Choose a file with the rows", beside)
     cut = [
         f"In “{text}”, {many:,} different {'text was' if many == 1 else 'texts were'} too long and cut at the end"
@@ -201,11 +215,15 @@ def _read(
     ]
     return {
         "names": names,
-        "rows": rows,
+        "rows": [*written, _json(block)],
         "mend": mend,
         "authorities": [name for name, _ in authorities.most_common(_AUTHORITIES)],
         "notes": [*aside.notes(), *cut],
     }
+
+
+def _json(block: list[list[Any]]) -> bytes:
+    return json.dumps(block, separators=(",", ":")).encode()
 
 
 def _moved(read: ReadRow, own: tuple[str, ...], beyond: Sequence[str], named: Columns) -> ReadRow:

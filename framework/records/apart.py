@@ -100,8 +100,8 @@ def answer(where: str, seconds: int) -> None:
     except Refused as refused:
         refusals = [(one.sentence, one.field, one.rule) for one in refused.refusals]
     said = json.dumps({"refusals": refusals, "said": found.said}, separators=(",", ":"))
-    sys.stdout.buffer.write(said.encode() + b"\n")
-    sys.stdout.buffer.write(found.content)
+    for part in (said.encode(), b"\n", found.content):
+        sys.stdout.buffer.write(part)
     sys.stdout.buffer.flush()
 
 

@@ -2,6 +2,7 @@
 
 import json
 import struct
+from dataclasses import replace
 
 from calloffs.extracts.amount_basis import AmountBasis
 from calloffs.extracts.reading import extract_of
@@ -18,7 +19,7 @@ def read(content, name="ledger.csv", *, columns=None, basis=NET, ask=False):
         content = content.encode()
     told = {"columns": columns or {}, "basis": basis and basis.value, "ask": ask}
     answer = read_apart(content, ending=ending_of(name), beside="file", **told)
-    return extract_of(json.loads(json.dumps(answer.said)))
+    return extract_of(replace(answer, said=json.loads(json.dumps(answer.said))))
 
 
 def said(row):
