@@ -66,6 +66,8 @@ SENTENCES: dict[str, str] = {
     "price_approval_asked": "{actor} asked for approval of the price of {subject}: {price} net of VAT, where {approved} was approved",
     "price_approved": "{actor} approved the price of {subject}, {price} net of VAT, within a limit of {limit}",
     "price_rejected": "{actor} did not approve the price of {subject}, {price} net of VAT",
+    "cost_centre_set": "{actor} set the cost centre of {subject} {cost_centre}",
+    "programme_set": "{actor} set the programme of {subject} {programme}",
     "purchase_order_set": "{actor} set the purchase order of {subject} {number}",
     "question_answered": "{actor} answered a question from {partner} about offer {offer}",
     "question_asked": "{actor} asked a question for {partner} about offer {offer}",

@@ -118,13 +118,17 @@ def scope_of(session: Session, visitor: Visitor, filters: Mapping[str, str]) -> 
         _parties(session, partners) if partners and partners != NOT_AWARDED else None,
         partners == NOT_AWARDED,
         call_off_id,
-        None if "programme" not in said else said["programme"].removeprefix(NO_PROGRAMME),
+        None if "programme" not in said else _programme(said["programme"]),
         kind,
         span_of(said),
         _day(said.get("as_at")),
         _day(said.get("since")),
         basis,
     )
+
+
+def _programme(said: str) -> str:
+    return "" if said == NO_PROGRAMME else said
 
 
 def _one(session: Session, query: sa.Select[Any]) -> int:

@@ -166,8 +166,11 @@ def test_the_small_forms_work(visit, session, cast):
     asha.send(f"{at}/raise", {})
     visit("Bram").send(f"{at}/approve", {"outcome": "approved", "conditions": "Weekly reports"})
     asha.send(f"{at}/purchase-order", {"number": ""}, status=422)
-    visit("Finn").send(f"{at}/purchase-order", {"number": "PO-<b>1</b>"})
+    visit("Finn").send(f"{at}/purchase-order", {"number": "PO-<b>1</b>", "programme": "Libraries"})
+    asha.send(f"{at}/purchase-order", {"programme": "x" * 121}, status=422)
     shown = asha.get(at)
+    assert "No cost centre, Libraries" in shown.text
+    assert "Finn set the programme of DP21-3-0001 from none to Libraries" in shown.text
     assert "PO-<b>1</b>" in shown.text
     assert "Weekly reports" in shown.text
     asha.send(f"{at}/cancel", {}, status=422)
