@@ -67,4 +67,4 @@ def _registered(session: Session, numbers: set[str]) -> dict[str, int]:
     query = sa.select(_party.c.company_number, _party.c.id).where(
         _party.c.kind == PartyKind.SUPPLIER, _party.c.company_number.in_(numbers)
     )
-    return dict(session.connection().execute(query))
+    return dict(session.connection().execute(query).all())

@@ -10,6 +10,7 @@ from calloffs.clocks.tables import (
 )
 from calloffs.figures import entries, lines, pivot
 from calloffs.forecasting import burn_up_table, forecast_table
+from calloffs.matching import off_contract, returns_differ, without_invoice
 from calloffs.opendata import register, spend_over_500
 from calloffs.periods import accrual_table, late_changes
 from calloffs.pictures import sme_table, waiting_table, who_paid_table
@@ -32,6 +33,9 @@ TABLES: tuple[FactTable, ...] = (
     sme_table.TABLE,
     who_paid_table.TABLE,
     waiting_table.TABLE,
+    off_contract.TABLE,
+    without_invoice.TABLE,
+    returns_differ.TABLE,
     unpaid_invoices.TABLE,
     disputes.TABLE,
     invoices_sent_back.TABLE,

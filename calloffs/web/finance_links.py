@@ -53,6 +53,27 @@ LINKS: tuple[Link, ...] = (
     Link(LOAD, "Load a file of partners’ invoices", "importing.upload", Permission.INVOICE_RECORD),
     Link(LOOK, "How long ceilings last", "forecast.index", Permission.SPEND_READ),
     Link(LOOK, "Where it waits", "pictures.waiting", Permission.CALL_OFF_READ),
+    Link(
+        LOOK,
+        "Payments to partners without a call-off",
+        "table.show",
+        Permission.EXTRACT_READ,
+        (("key", "off-contract"),),
+    ),
+    Link(
+        LOOK,
+        "Commitments without an invoice for 60 days",
+        "table.show",
+        Permission.SPEND_READ,
+        (("key", "without-invoice"),),
+    ),
+    Link(
+        LOOK,
+        "Partners’ returns that disagree with the ledger",
+        "table.show",
+        Permission.SPEND_READ,
+        (("key", "returns-differ"),),
+    ),
     Link(LOOK, "Partners’ monthly returns", "comparing.index", Permission.SPEND_READ),
     Link(
         PAY,
