@@ -16,6 +16,8 @@ SME_KEY = (("paid", "SMEs"), ("committed", "Larger partners"), ("reserved", "Siz
 
 def percent(one: Sizes) -> str:
     """The share of SMEs in words, to a tenth, or that there is none."""
+    if one.share_bp is None:
+        return "not defined"
     return percent_of(Money(one.sme), Money(one.whole))
 
 
@@ -28,7 +30,8 @@ def sme_rows(rows: Sequence[YearShare], whose: str = ALL) -> Rows:
             ("number", one.number, str),
         ):
             parts = [
-                (kind, size, f"{words}: {said(size)}")
+                # Where a share is not defined there is nothing to draw.
+                (kind, 0 if sizes.share_bp is None else size, f"{words}: {said(size)}")
                 for (kind, words), size in zip(SME_KEY, (sizes.sme, sizes.other, sizes.unknown), strict=True)
             ]
             found.append((f"{one.year} by {name}: {percent(sizes)}", "", parts))

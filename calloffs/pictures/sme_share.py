@@ -40,7 +40,9 @@ class Sizes:
 
     @property
     def share_bp(self) -> int | None:
-        """SMEs' part of the whole, unknown sizes in the whole; None where there is no whole."""
+        """SMEs' part of the whole, unknown sizes in the whole; None where there is no whole, or more was released than committed."""
+        if min(self.sme, self.other, self.unknown) < 0:
+            return None
         return part_in_bp(Money(self.sme), Money(self.whole))
 
     def plus(self, is_sme: bool | None, amount: int) -> "Sizes":

@@ -9,9 +9,11 @@ from sqlmodel import Session, col, select
 
 from calloffs.call_off import CallOff, CallOffStatus
 from calloffs.extracts import finding as extracts
+from calloffs.offer import Offer
 from calloffs.spend.invoice import Invoice
 from calloffs.waiting import having
 from framework.definitions import dates
+from framework.people.finding import holders
 from framework.people.party import Party
 from framework.people.permissions import Permission, Visitor
 from framework.people.person import Person
@@ -19,6 +21,7 @@ from framework.records.columns import table_of
 from lots.appointment import Appointment
 
 S = CallOffStatus
+_MOST_NAMES = 3
 MOST = 500
 """Of one question; the longest waiting come first, so what is left out waits least."""
 APPROVAL, OFFER, ANSWER, AWARD, SIGNATURE, ORDER, MATCH, PAYMENT = STAGES = (
@@ -67,11 +70,13 @@ class Stage:
 
 def items(session: Session, visitor: Visitor) -> list[Item]:
     """Everything that waits at the visitor's own authorities, the longest first."""
+    deciding = _names(session, visitor, Permission.CALL_OFF_APPROVE)
+    paying = _names(session, visitor, Permission.INVOICE_RECORD)
     found = [
-        *_call_offs(session, visitor),
-        *_without_order(session, visitor),
-        *_lines(session, visitor),
-        *_unpaid(session, visitor),
+        *_call_offs(session, visitor, deciding),
+        *_without_order(session, visitor, paying),
+        *_lines(session, visitor, paying),
+        *_unpaid(session, visitor, paying),
     ]
     return sorted(found, key=lambda one: (-one.days, STAGES.index(one.stage), one.reference, one.title))
 
@@ -87,11 +92,20 @@ def stages(waiting: list[Item]) -> list[Stage]:
     return sorted(found, key=lambda one: (-one.longest, STAGES.index(one.name)))
 
 
+def _names(session: Session, visitor: Visitor, permission: Permission) -> dict[int, str]:
+    """Who may act at each of the visitor's authorities; blank where nobody may, or too many to name."""
+    found = {}
+    for authority_id in sorted(visitor.parties_where(Permission.CALL_OFF_READ)):
+        people = [person.name for person, _ in holders(session, authority_id, permission)]
+        found[authority_id] = " or ".join(people) if len(people) <= _MOST_NAMES else ""
+    return found
+
+
 def _item(stage: str, reference: str, title: str, who: str, since: date) -> Item:
     return Item(stage, reference, title, who, since, max((dates.today() - since).days, 0))
 
 
-def _call_offs(session: Session, visitor: Visitor) -> Iterator[Item]:
+def _call_offs(session: Session, visitor: Visitor, deciding: dict[int, str]) -> Iterator[Item]:
     requested = sa.and_(
         # As the index of what is reserved says it: whatever is asked for and not awarded holds a reservation.
         col(CallOff.reserved_pence) > sa.literal_column("0"),
@@ -109,12 +123,18 @@ def _call_offs(session: Session, visitor: Visitor) -> Iterator[Item]:
             stage = _STAGE.get(found.status)
             if stage is None:
                 continue
-            asked = stage == AWARD and has.what == "to approve the price"
+            if stage == AWARD and has.what == "to approve the price":
+                stage = APPROVAL
+            who = has.who or authority
+            if stage == APPROVAL:
+                who = deciding.get(found.authority_id) or who
+            elif stage == ANSWER:
+                who = partner or who
             yield _item(
-                APPROVAL if asked else stage,
+                stage,
                 found.reference,
                 found.title,
-                has.who or authority,
+                who,
                 dates.as_london(has.since).date(),
             )
 
@@ -125,7 +145,14 @@ def _query(visitor: Visitor, wanted: sa.ColumnElement[bool]):  # type: ignore[no
         select(CallOff, Person.name, Party.name, supplier.name)
         .join(Person, col(Person.id) == col(CallOff.owner_id))
         .join(Party, col(Party.id) == col(CallOff.authority_id))
-        .outerjoin(Appointment, col(Appointment.id) == col(CallOff.appointment_id))
+        # Until it is awarded, the partner is whoever has the offer.
+        .outerjoin(
+            Offer, sa.and_(col(CallOff.appointment_id).is_(None), col(Offer.id) == col(CallOff.offer_id))
+        )
+        .outerjoin(
+            Appointment,
+            col(Appointment.id) == sa.func.coalesce(col(CallOff.appointment_id), col(Offer.appointment_id)),
+        )
         .outerjoin(supplier, col(supplier.id) == col(Appointment.supplier_id))
         .where(wanted, col(CallOff.authority_id).in_(visitor.parties_where(Permission.CALL_OFF_READ)))
         .order_by(col(CallOff.submitted_at), col(CallOff.id))
@@ -133,7 +160,7 @@ def _query(visitor: Visitor, wanted: sa.ColumnElement[bool]):  # type: ignore[no
     )
 
 
-def _without_order(session: Session, visitor: Visitor) -> Iterator[Item]:
+def _without_order(session: Session, visitor: Visitor, paying: dict[int, str]) -> Iterator[Item]:
     running = sa.and_(
         col(CallOff.signed_at).is_not(None),
         col(CallOff.closed_at).is_(None),
@@ -145,16 +172,16 @@ def _without_order(session: Session, visitor: Visitor) -> Iterator[Item]:
                 ORDER,
                 found.reference,
                 found.title,
-                f"Finance at {authority}",
+                paying.get(found.authority_id) or f"Finance at {authority}",
                 dates.as_london(found.signed_at).date(),
             )
 
 
-def _lines(session: Session, visitor: Visitor) -> Iterator[Item]:
+def _lines(session: Session, visitor: Visitor, paying: dict[int, str]) -> Iterator[Item]:
     """Lines of extracts that were paid to a partner and are matched to no call-off."""
     line, party = extracts.line, table_of(Party)
     rows = session.connection().execute(
-        sa.select(line.c.supplier_name, line.c.invoice_number, line.c.accounting_on, party.c.name)
+        sa.select(line.c.supplier_name, line.c.invoice_number, line.c.accounting_on, party.c.name, party.c.id)
         .join(party, party.c.id == line.c.authority_id)
         .where(
             line.c.supplier_id.is_not(None),
@@ -166,11 +193,17 @@ def _lines(session: Session, visitor: Visitor) -> Iterator[Item]:
         .order_by(line.c.accounting_on, line.c.id)
         .limit(MOST)
     )
-    for supplier, number, day, authority in rows:
-        yield _item(MATCH, "", f"{supplier} {number}".strip(), f"Finance at {authority}", day)
+    for supplier, number, day, authority, authority_id in rows:
+        yield _item(
+            MATCH,
+            "",
+            f"{supplier} {number}".strip(),
+            paying.get(authority_id) or f"Finance at {authority}",
+            day,
+        )
 
 
-def _unpaid(session: Session, visitor: Visitor) -> Iterator[Item]:
+def _unpaid(session: Session, visitor: Visitor, paying: dict[int, str]) -> Iterator[Item]:
     rows = session.exec(
         select(Invoice, CallOff.reference, Party.name)
         .join(CallOff, col(CallOff.id) == col(Invoice.call_off_id))
@@ -183,6 +216,5 @@ def _unpaid(session: Session, visitor: Visitor) -> Iterator[Item]:
         .limit(MOST)
     )
     for invoice, reference, authority in rows:
-        yield _item(
-            PAYMENT, reference, f"Invoice {invoice.number}", f"Finance at {authority}", invoice.received_on
-        )
+        who = paying.get(invoice.authority_id) or f"Finance at {authority}"
+        yield _item(PAYMENT, reference, f"Invoice {invoice.number}", who, invoice.received_on)
