@@ -35,7 +35,7 @@ PROMISED = {
     "recharges": "call_off title agreement lot pays receives year period first_day last_day share paid_net "
     "recharge_net raised_net left_net basis recharge statements as_at",
     "register": "reference title department description supplier sum_over_term irrecoverable_vat start_date "
-    "end_date review_date invitation_or_tender sme_or_vcse basis as_at",
+    "end_date review_date invitation_or_tender sme_or_vcse",
     "returns-differ": "month call_off title lot authority partner returned recorded difference state basis as_at",
     "sme-share": "agreement year authority basis sme_value other_value unknown_value value share_by_value "
     "sme_number other_number unknown_number number share_by_number target as_at",
