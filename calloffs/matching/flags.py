@@ -65,7 +65,8 @@ def of(column: str) -> list[Flag]:
 
 def column(flags: Iterable[Flag]) -> str:
     """Flags as the column holds them: a space between and one at each end, blank for none."""
-    codes = [flag.value for flag in Flag if flag in set(flags)]
+    wanted = set(flags)
+    codes = [flag.value for flag in Flag if flag in wanted]
     return f" {' '.join(codes)} " if codes else ""
 
 
