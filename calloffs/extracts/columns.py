@@ -172,10 +172,12 @@ def split(text: str) -> tuple[str, str]:
 
 
 def _check_order(found: Columns, heading: Heading, values: list[tuple[int, str]], beside: str) -> None:
-    wrong = next(((number, text) for number, text in values if _is_month_first(text)), None)
-    if not wrong:
+    different = {text for _, text in values}
+    month_first = {text for text in different if _is_month_first(text)}
+    if not month_first:
         return
-    if not any(only_day_first(text) for _, text in values):
+    wrong = next(one for one in values if one[1] in month_first)
+    if not any(map(only_day_first, different)):
         refuse(
             f"Row {wrong[0]:,}, {heading.text} (“{wrong[1]}”): this column writes the month before the day. In the spreadsheet, "
             "format the column as dd/mm/yyyy or yyyy-mm-dd, save it again and choose the new file",
