@@ -31,6 +31,8 @@ WORD = {
 }
 """The figure that each kind of entry moves."""
 
+NO_PARTNER = "No partner yet"
+
 Moved = dict[tuple[int, EntryKind], tuple[int, int]]
 """(call-off, kind): pence on the agreement's basis, pence net of VAT."""
 
@@ -171,7 +173,7 @@ def _words(session: Session, belongs: Iterable[Belongs]) -> dict[Belongs, tuple[
     found = {}
     for one in every:
         agreement, lot, basis = lots[one.lot_id]
-        partner = partners[one.appointment_id] if one.appointment_id else "No partner yet"
+        partner = partners[one.appointment_id] if one.appointment_id else NO_PARTNER
         found[one] = (agreement, lot, partner, basis)
     return found
 

@@ -99,9 +99,10 @@ def _rows(asking: Asking) -> Iterator[Row]:
     for one in asked_rows(asking, query, _entry.c.id):
         yield Row(
             (
+                *one[9:11],
                 one[1],
                 period_of(one[2], one[3]).name,
-                *one[3:11],
+                *one[3:9],
                 WORD[EntryKind(one[11])].capitalize(),
                 one[12].capitalize(),
                 Money(one[13]),
@@ -166,6 +167,8 @@ TABLE = FactTable(
     title="Later changes to closed periods",
     permission=Permission.SPEND_READ,
     columns=(
+        Column("call_off", "Call-off", Kind.CODE),
+        Column("title", "Title"),
         Column("authority", "Authority"),
         Column("period", "Period"),
         Column("period_on", "First day of the period", Kind.DAY),
@@ -174,8 +177,6 @@ TABLE = FactTable(
         Column("counts_on", "Counts for", Kind.DAY),
         Column("agreement", "Agreement", Kind.CODE),
         Column("lot", "Lot", Kind.CODE),
-        Column("call_off", "Call-off", Kind.CODE),
-        Column("title", "Title"),
         Column("kind", "Figure"),
         Column("reason", "Why"),
         Column("net", "Amount", Kind.MONEY, "net of VAT", summed=True),

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, request, url_for
 
+from calloffs.figures.scope import NOT_AWARDED
 from calloffs.periods.choosing import choose_calendar
 from calloffs.periods.closing import (
     authorities,
@@ -16,7 +17,7 @@ from calloffs.periods.closing import (
     period_named,
     year_of,
 )
-from calloffs.periods.figures import WORD, totals
+from calloffs.periods.figures import NO_PARTNER, WORD, totals
 from calloffs.periods.late_changes import late_by_period
 from framework.definitions import dates
 from framework.definitions.periods import calendars, periods_of
@@ -156,6 +157,8 @@ def _shared(authority_id: int, period: Any) -> dict[str, Any]:
         "action": action,
         "kinds": WORD,
         "totals": totals,
+        "no_partner": NO_PARTNER,
+        "not_awarded": NOT_AWARDED,
         "may_close": visitor().may(Permission.PERIOD_CLOSE, authority_id),
     }
 

@@ -65,7 +65,7 @@ def test_later_postings_are_shown_beside_the_frozen_figure_with_their_entries(se
     (row,) = TABLE.rows(asking)
     (sums,) = TABLE.totals(asking)
     assert sums.sums["net"] == Money(500) == now[1] - then[1]
-    assert row.values[1] == "period 7 of 2022/23"
+    assert row.values[3] == "period 7 of 2022/23"
     assert late_by_period(session, cast.party["Northbank"]) == {OCTOBER: 2}
     assert list(TABLE.rows(Asking(session, cast.visitor(session, "Fern"), {}))) == []
     with pytest.raises(NotFound):
