@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from sqlmodel import Session
@@ -120,7 +121,7 @@ def test_a_contract_is_on_the_register_while_a_day_of_its_term_lies_in_the_quart
 def test_spend_over_500_lists_lines_strictly_over_it_on_the_basis_that_they_give(
     session: Session, cast: Cast, both_databases: str
 ) -> None:
-    said = {
+    said: dict[str, Any] = {
         "invoiced": None,
         "paid": date(2022, 11, 4),
         "imported": an_import(session, a_source(session, cast)),
