@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+import sqlalchemy as sa
 
 from calloffs.sharing.sharing import shares_of
 from tests.calloffs.sharing.sharing_made import proposed, shared
@@ -101,3 +102,16 @@ def test_a_statement_is_marked_as_raised_and_the_other_council_reads_it(made, vi
     assert "Nothing of a period that is over is left" in told
     for name in ("Zoe", "Faye"):
         visit(name).get(pair, 404)
+
+
+def test_an_agreement_that_counts_with_vat_shows_both_bases_apart(made, session, cast, visit):
+    with session:
+        session.connection().execute(sa.text("UPDATE framework_agreement SET basis = 'gross'"))
+        session.commit()
+    finn = visit("Finn")
+    shown = finn.get(f"/spend/shared/{made}").text
+    assert "Split, net of VAT As at" in shown
+    assert "Split as the agreement counts: including VAT" in shown
+    period = finn.get(f"/spend/periods/{cast.party['Northbank']}/2022-09-01").text
+    assert "Period 6 of 2022/23, net of VAT" in period
+    assert "Period 6 of 2022/23, as the agreement counts: including VAT" in period
