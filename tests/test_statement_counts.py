@@ -39,7 +39,7 @@ ROLES = (
     "auditor",
 )
 GROWING = re.compile(
-    r"SCAN (call_off|invoice|ledger_entry|audit_record|audit_words|message|payment|offer|business_case)\b"
+    r"SCAN (call_off|invoice|ledger_entry|period_figure|spend_line|audit_record|audit_words|message|payment|offer|business_case)\b"
 )
 READERS = ("framework owner", "commissioning manager", "auditor")
 
@@ -165,6 +165,25 @@ PAGES = [
     *(("finance reviewer", f"/spend/agreements/SC001{rest}") for rest in (f"/{one.key}" for one in REPORTS)),
     *(("finance reviewer", f"/spend/agreements/SC001/{one.key}.csv") for one in REPORTS),
     ("finance reviewer", "/spend/agreements.csv"),
+    *((role, "/spend/figures") for role in (*READERS, "finance reviewer")),
+    *(
+        ("finance reviewer", f"/spend/figures?{asked}")
+        for asked in (
+            "by=period&lot=SC001-1",
+            "by=partner&then=programme&year=2022/23&agreement=SC001",
+            "by=authority&as_at=2022-11-15",
+        )
+    ),
+    *(
+        ("finance reviewer", f"/spend/tables/{asked}")
+        for asked in (
+            "entries?kind=invoice&lot=SC001-1",
+            "entries?year=2022/23&standing=yes",
+            "entries?since=2022-11-15",
+            "figures.csv?agreement=SC001",
+            "lines?matched=no",
+        )
+    ),
     *(
         (role, address)
         for role in (*READERS, "finance reviewer")
