@@ -310,6 +310,13 @@ def _chase_returns() -> None:
         chasing.chase(session)
 
 
+def _review_flags() -> None:
+    from calloffs.matching import reviewing
+    from framework.records.database import writing
+
+    reviewing.review_all(writing)
+
+
 def _go_on_with_extracts() -> None:
     from calloffs.extracts import working
 
@@ -335,6 +342,7 @@ JOBS: tuple[Job, ...] = (
     Job("erase", "10 3 * * *", _erase),
     Job("returns", "10,40 * * * *", _chase_returns),
     Job("extracts", "* * * * *", _go_on_with_extracts),
+    Job("flags", "20 4 * * *", _review_flags),
 )
 
 

@@ -21,6 +21,7 @@ from calloffs.matching.flags import column
 from calloffs.matching.known import candidate, known, said_by
 from calloffs.matching.rules import Candidate, Known, Suggestion, suggestions
 from calloffs.matching.spend_match import SpendMatch
+from calloffs.matching.supplier_meant import suppliers_of
 from calloffs.spend import ledger
 from calloffs.spend.entry import EntryKind
 from framework.definitions import dates
@@ -274,7 +275,7 @@ def _match_plain(
     claimed = matching.claim(session, [one.row.id for one, _ in fits], call_off.id) if fits else set()
     made, flagged = [], []
     now = dates.now()
-    said = said_by(session, [one.row for one, _ in fits])
+    meant = suppliers_of(session, [one.row for one, _ in fits])
     for one, wanted in fits:
         if one.row.id not in claimed:
             continue
@@ -289,8 +290,7 @@ def _match_plain(
         matching.note(found, wanted)
         made.append(found)
         steps += posting.steps({}, wanted)
-        meant = said[one.row.id].learned or said[one.row.id].registered
-        flags = column(when_matched(one.row, target, meant))
+        flags = column(when_matched(one.row, target, meant.get(one.row.id)))
         if flags != one.row.flags:
             flagged.append({"b_id": one.row.id, "b_flags": flags})
     if made:

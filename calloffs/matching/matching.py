@@ -12,9 +12,10 @@ from calloffs.extracts.spend_line import LIKELY, SpendLine
 from calloffs.matching import learning, posting, settling
 from calloffs.matching.flagging import when_matched
 from calloffs.matching.flags import Flag, column
-from calloffs.matching.known import candidate, said_by
+from calloffs.matching.known import candidate
 from calloffs.matching.rules import Candidate
 from calloffs.matching.spend_match import SpendMatch, Why
+from calloffs.matching.supplier_meant import suppliers_of
 from calloffs.spend import ledger
 from calloffs.spend.entry import EntryKind
 from framework.agreement import FrameworkAgreement
@@ -177,8 +178,7 @@ def note(match: SpendMatch, wanted: posting.Wanted) -> None:
 
 
 def _supplier(session: Session, line: SpendLine) -> int | None:
-    said = said_by(session, [line])[line.id]
-    return said.learned or said.registered
+    return suppliers_of(session, [line]).get(line.id)
 
 
 def _tell(

@@ -1,6 +1,7 @@
 """Looking at flags again: what is no longer true is no longer said, what has become true is."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 import sqlalchemy as sa
@@ -39,6 +40,20 @@ def review_flags(session: Session, authority_id: int, after: int = 0, most: int 
         by_id = {one.call_off_id: one for one in known(session, authority_id).candidates}
         _write(session, rows, by_id)
     return rows[-1].id if len(rows) == most else None
+
+
+def review_all(writing: Callable[[], AbstractContextManager[Session]]) -> None:
+    """Look again at every flagged line of every authority, each few hundred in a transaction of their own. For the nightly job."""
+    with writing() as session:
+        ids = session.connection().execute(
+            sa.select(_line.c.authority_id).where(_line.c.flags != "").distinct()
+        )
+        authority_ids = sorted(ids.scalars())
+    for authority_id in authority_ids:
+        after: int | None = 0
+        while after is not None:
+            with writing() as session:
+                after = review_flags(session, authority_id, after)
 
 
 def review_call_off(session: Session, call_off: CallOff) -> None:
