@@ -12,7 +12,8 @@ from calloffs.tables.filtering import whole
 from framework.definitions import dates
 from framework.records.csv_text import csv_blocks
 
-_BLOCK = 500
+_BLOCK = 40
+"""Rows turned at once: so few that they are let go before the interpreter looks for rubbish among them."""
 
 
 def csv_of(table: FactTable, asking: Asking, as_at: datetime) -> IO[bytes]:
