@@ -102,9 +102,7 @@ def _reader(visitor: Visitor) -> int:
     return visitor.person_id
 
 
-def _make(
-    session: Session, actor: Visitor, person_id: int, name: str, months: int, action: str
-) -> str:
+def _make(session: Session, actor: Visitor, person_id: int, name: str, months: int, action: str) -> str:
     secret = secrets.token_urlsafe(32)
     made = FeedAddress(
         person_id=person_id,
