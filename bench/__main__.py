@@ -7,11 +7,20 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from bench import dashboard, export, first_load, listing, order_form, raise_and_award, reminders
+from bench import dashboard, export, extracts, first_load, listing, order_form, raise_and_award, reminders
 from bench.site import Site
 from bench.timing import Goal, Work, medians, told
 
-WORKLOADS = ("dashboard", "list", "raise_and_award", "reminders", "order_form", "first_load", "export")
+WORKLOADS = (
+    "dashboard",
+    "list",
+    "raise_and_award",
+    "reminders",
+    "order_form",
+    "first_load",
+    "export",
+    "import",
+)
 
 
 def main() -> None:
@@ -46,6 +55,10 @@ def _one(name: str, site: Site, rounds: int) -> None:
         told(title, medians(works, rounds), raise_and_award.BARE, raise_and_award.GOALS)
     elif name == "reminders":
         told(title, medians(reminders.works(site), rounds), reminders.BARE, reminders.GOALS)
+    elif name == "import":
+        few = max(3, rounds // 20)
+        print(f"\n{name}, {extracts.LINES:,} lines")
+        told(f"{name}, medians of {few}", extracts.measure(site, few), extracts.BARE, extracts.GOALS)
     elif name == "order_form":
         few = max(3, rounds // 10)
         told(

@@ -14,7 +14,7 @@ from calloffs.extracts.identity import alike_of
 from calloffs.extracts.source import SpendSource
 from calloffs.extracts.spend_import import ImportState, SpendImport, Verdict
 from calloffs.extracts.spend_line import CONTENT, SpendLineVersion
-from calloffs.extracts.staging import AT_ONCE, staged
+from calloffs.extracts.staging import staged
 from calloffs.extracts.taking import read_again
 from calloffs.extracts.whose import stranger_names
 from calloffs.extracts.written import headings_from, read
@@ -29,6 +29,8 @@ from framework.records import audit
 from framework.records.columns import table_of
 
 UNDO_DAYS = 30
+AT_ONCE = 500
+"""New lines of one transaction: few enough that nobody waits 100 ms for the writer's turn."""
 CHANGED_AT_ONCE = 200
 """Changed lines of one transaction: each may post a difference to the ledger."""
 version = table_of(SpendLineVersion)
@@ -151,9 +153,10 @@ def save_all(session: Session, imported: SpendImport) -> None:
         pass
 
 
-def save_some(session: Session, import_id: int) -> bool:
+def save_some(session: Session, import_id: int, leased_until: datetime | None = None) -> bool:
     """Save the next rows of a file that is being saved; after the last it counts. False when nothing is left to do.
 
+    `leased_until` keeps the lease for whoever goes on at once.
     Exactly once, whoever does it and however often: new rows are known by the place that the import has come to, changed ones by what
     is still staged as changed, and both move in the transaction that saves them.
     """
@@ -163,7 +166,7 @@ def save_some(session: Session, import_id: int) -> bool:
         return False
     saved = _insert_some(session, imported) or _change_some(session, imported)
     imported.rows_done += saved
-    imported.leased_until = None
+    imported.leased_until = leased_until if saved else None
     if not saved:
         _finish(session, imported)
     session.flush()

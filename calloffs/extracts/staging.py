@@ -17,7 +17,7 @@ from calloffs.extracts.spend_line import CONTENT
 from calloffs.extracts.written import findings_written, headings_written, written
 from framework.records.columns import table_of
 
-AT_ONCE = 2_000
+AT_ONCE = 1_000
 """Rows of one transaction: few enough that nobody waits 100 ms for the writer's turn."""
 staged, parts = table_of(StagedLine), table_of(StagedPart)
 

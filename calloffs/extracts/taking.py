@@ -101,4 +101,4 @@ def bytes_of(imported: SpendImport) -> bytes:
 
 def is_small(imported: SpendImport) -> bool:
     """Whether the person can wait for it."""
-    return len(imported.content) <= SMALL // 4 and imported.rows_read <= staging.AT_ONCE
+    return len(imported.content) <= SMALL // 4 and imported.rows_read <= 2 * staging.AT_ONCE

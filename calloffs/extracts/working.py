@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -38,7 +38,13 @@ def work_on(import_id: int) -> bool:
 
 def finish(import_id: int) -> None:
     """Do every step of an import that is left, with a short pause after each, in which others write."""
-    while work_on(import_id):
+    while (state := _lease(import_id)) is not None:
+        if state is ImportState.CONFIRMING:
+            # The lease goes on with each piece, which costs no transaction of its own.
+            while _save(import_id, dates.now() + LEASE):
+                time.sleep(_PAUSE)
+        else:
+            _STEPS[state](import_id)
         time.sleep(_PAUSE)
 
 
@@ -140,9 +146,9 @@ def advance(
     return session.connection().execute(moved).rowcount == 1
 
 
-def _save(import_id: int) -> None:
+def _save(import_id: int, leased_until: datetime | None = None) -> bool:
     with writing() as own:
-        confirming.save_some(own, import_id)
+        return confirming.save_some(own, import_id, leased_until)
 
 
 def _take_back(import_id: int) -> None:
@@ -150,7 +156,7 @@ def _take_back(import_id: int) -> None:
         undoing.take_back_some(own, import_id)
 
 
-_STEPS: dict[ImportState, Callable[[int], None]] = {
+_STEPS: dict[ImportState, Callable[[int], object]] = {
     ImportState.WAITING: _read,
     ImportState.READING: _stage,
     ImportState.CONFIRMING: _save,

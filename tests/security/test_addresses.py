@@ -26,7 +26,7 @@ def addresses(app, town: Town, kinds: dict[str, list[str]]) -> list[tuple[str, s
         named = kinds.get(f"{family}/{rule.rule.split('/')[2]}") or kinds.get(family, [])
         places = {
             "reference": named,
-            "number": named if family == "spend" and "imports" in rule.rule else ["1"],
+            "number": named if family == "spend" and re.search("imports|extracts", rule.rule) else ["1"],
             "appointment_id": town["places"],
             "from_id": town["places"],
             "authority_id": town["authorities"],
@@ -44,6 +44,8 @@ def addresses(app, town: Town, kinds: dict[str, list[str]]) -> list[tuple[str, s
             "evidence_id": town["evidence"],
             "proposal_id": named if family == "forward" else town["rates"],
             "kind": ["csv", "xlsx"],
+            "row": ["4"],
+            "source_id": town["extracts"],
             "month": ["2022-10"],
             "feed_id": named,
             "alert_id": ["1"],
@@ -68,6 +70,7 @@ def northbanks(town: Town) -> dict[str, list[str]]:
         "agreements": town["drafts"],
         "spend/agreements": town["drafts"],
         "spend/imports": town["imports"],
+        "spend/extracts": town["extracts"],
         "spend/feeds": town["feeds"],
         "spend/payments": town["live"],
         "spend/publication": town["imports"],

@@ -37,6 +37,7 @@ from lots.submitting import submit_skillset
 from tests.calloffs.building import accepted, answer, offered
 from tests.calloffs.building_awarded import issued_call_off
 from tests.calloffs.business_case.cases import COMPLETE, decided, submitted, written
+from tests.calloffs.extracts.building import checked_extract
 from tests.calloffs.making import approved, drafted, raised
 from tests.calloffs.returns.building import give, line, noted
 from tests.calloffs.spend.building import bill, live_call_off
@@ -151,6 +152,7 @@ def _rows(session: Session, cast: Cast) -> Town:
         "documents": papers,
         "drafts": [draft.reference],
         "imports": [str(kept.id)],
+        "extracts": [str(checked_extract(session, cast, MARK).id)],
         "feeds": [_feed(session, cast)],
         "posts": [str(one) for one in posts[:2]],
         "live": [live.reference],
