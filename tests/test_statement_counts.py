@@ -165,6 +165,12 @@ PAGES = [
     *(("finance reviewer", f"/spend/agreements/SC001{rest}") for rest in (f"/{one.key}" for one in REPORTS)),
     *(("finance reviewer", f"/spend/agreements/SC001/{one.key}.csv") for one in REPORTS),
     ("finance reviewer", "/spend/agreements.csv"),
+    *(("finance reviewer", f"/spend/matching/?show={show}") for show in ("likely", "all", "flagged")),
+    ("finance reviewer", "/spend/matching/call-offs/{call_off}"),
+    *(
+        ("finance reviewer", f"/spend/tables/{key}")
+        for key in ("off-contract", "without-invoice", "returns-differ")
+    ),
     *((role, "/spend/figures") for role in (*READERS, "finance reviewer")),
     *(
         ("finance reviewer", f"/spend/figures?{asked}")
