@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
@@ -12,13 +13,17 @@ from framework.definitions.periods import period_of
 from framework.people.party import Party
 from framework.records.columns import table_of
 
-_figures = table_of(PeriodFigure)
+_figures, _party = table_of(PeriodFigure), table_of(Party)
+_calendar = sa.select(_party.c.calendar)
 _SUMS = tuple(column.name for column in _figures.c if column.name.endswith(("_pence", "_count")))
 
 
 def move(session: Session, call_off: CallOff, movements: Iterable[tuple[str, date, int, int]]) -> None:
     """Add movements (balance column, London day it counts for, pence on basis, pence net of VAT) to the figures of their periods."""
-    calendar = session.get_one(Party, call_off.authority_id).calendar
+    # Read under the hold and not from what the session knew before: the calendar may have changed in between.
+    calendar = (
+        session.connection().execute(_calendar.where(_party.c.id == call_off.authority_id)).scalar_one()
+    )
     rows: dict[tuple[date, date], dict[str, int]] = {}
     for column, day, on_basis, net in movements:
         key = (day.replace(day=1), period_of(calendar, day).first_day)
