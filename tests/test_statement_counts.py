@@ -165,6 +165,7 @@ PAGES = [
     *(("finance reviewer", f"/spend/agreements/SC001{rest}") for rest in (f"/{one.key}" for one in REPORTS)),
     *(("finance reviewer", f"/spend/agreements/SC001/{one.key}.csv") for one in REPORTS),
     ("finance reviewer", "/spend/agreements.csv"),
+    *(("finance reviewer", f"/spend/extracts/{rest}") for rest in ("", "new", "sources/")),
     *(("finance reviewer", f"/spend/matching/?show={show}") for show in ("likely", "all", "flagged")),
     ("finance reviewer", "/spend/matching/call-offs/{call_off}"),
     *(
