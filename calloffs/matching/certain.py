@@ -160,13 +160,13 @@ def _waiting(session: Session, authority_id: int) -> Iterator[Sequence[Any]]:
         last = rows[-1].id
 
 
-def match_all_certain(writing: Writing, *, actor: Visitor, authority_id: int, mark: str) -> int:
-    """Match every certain line as it was shown (`Plan.mark`); returns how many. Each transaction holds one agreement and is short.
+def match_all_certain(writing: Writing, *, actor: Visitor, authority_id: int, shown: Plan, mark: str) -> int:
+    """Match every certain line as it was shown; returns how many. Each transaction holds one agreement and is short.
 
-    Raises `ChangedMeanwhile` when other lines are certain now than were shown. What was matched before a breakdown stays matched.
+    `shown` is what is certain now, looked at before anybody's turn to write is taken; `mark` is that of the page. Raises
+    `ChangedMeanwhile` where they differ. What was matched before a breakdown stays matched.
     """
-    with writing() as session:
-        shown = plan(session, actor, authority_id)
+    permitted(actor, Permission.INVOICE_RECORD, authority_id)
     if shown.mark != mark:
         raise ChangedMeanwhile
     groups: dict[int, list[Sure]] = {}

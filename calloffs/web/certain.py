@@ -25,10 +25,12 @@ def show() -> Any:
     authority_id = _authority()
     form = VisitForm()
     if form.validate_on_submit():
+        shown = plan(session(), visitor(), authority_id)
         session().close()
         try:
+            mark = request.form.get("mark", "")[:80]
             done = match_all_certain(
-                writing, actor=visitor(), authority_id=authority_id, mark=request.form.get("mark", "")[:80]
+                writing, actor=visitor(), authority_id=authority_id, shown=shown, mark=mark
             )
             return after("certain.show", done=done, **_which())
         except Refused as refusal:

@@ -51,6 +51,8 @@ def addresses(app, town: Town, kinds: dict[str, list[str]]) -> list[tuple[str, s
             "alert_id": ["1"],
             "key": ["lots", "authorities", "partners", "call-offs"],
         }
+        if "/matching/" in rule.rule:
+            places["number"] = town["lines"]
         names = re.findall(r"<(?:[^:>]+:)?([a-z_]+)>", rule.rule)
         for values in itertools.product(*(places[name] for name in names)):
             address = rule.rule
@@ -74,6 +76,7 @@ def northbanks(town: Town) -> dict[str, list[str]]:
         "spend/feeds": town["feeds"],
         "spend/payments": town["live"],
         "spend/publication": town["imports"],
+        "spend/matching": town["live"],
         "spend/shared": town["call-offs"],
         "spend/accruals": town["live"],
         "spend/periods": town["authorities"],

@@ -39,6 +39,7 @@ from tests.calloffs.building_awarded import issued_call_off
 from tests.calloffs.business_case.cases import COMPLETE, decided, submitted, written
 from tests.calloffs.extracts.building import checked_extract
 from tests.calloffs.making import approved, drafted, raised
+from tests.calloffs.matching.building import a_line
 from tests.calloffs.returns.building import give, line, noted
 from tests.calloffs.spend.building import bill, live_call_off
 from tests.cast import Cast
@@ -156,6 +157,7 @@ def _rows(session: Session, cast: Cast) -> Town:
         "feeds": [_feed(session, cast)],
         "posts": [str(one) for one in posts[:2]],
         "live": [live.reference],
+        "lines": [str(a_line(session, cast, supplier_name=f"{MARK} Fennel Web", purchase_order="PO-1").id)],
         **_ahead(session, cast),
         "agreements": ["DP21"],
         "lots": ["DP21-4"],

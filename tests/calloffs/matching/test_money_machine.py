@@ -229,8 +229,8 @@ class Machine(RuleBasedStateMachine):
 def test_whatever_is_matched_undone_corrected_and_taken_back_the_books_agree(
     session: Session, cast: Cast, stories: int
 ) -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        lambda: Machine(session, cast),
+    run_state_machine_as_test(
+        lambda: Machine(session, cast),  # type: ignore[arg-type]
         settings=settings(
             max_examples=stories,
             stateful_step_count=14,
