@@ -11,9 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from calloffs.figures.scope import Scope, asked, authority, call_offs, joined
+from calloffs.figures.scope import Scope, asked, authority, joined
 from calloffs.figures.spans import entry, figure, of_entries, of_figures
-from calloffs.spend.balances import Figures
+from calloffs.spend.balances import Figures, visible_agreements
 from calloffs.spend.entry import EntryKind
 from calloffs.spend.verifying_figures import WORD
 from framework.agreement import FrameworkAgreement
@@ -153,8 +153,16 @@ def _posted_after(
     times = [authority.c.calendar, entry.c.effective_on, moment.label("moment_")] if timed else []
     labelled = [key.label(f"key_{place}") for place, key in enumerate(keys)]
     where = [*asked(scope), *of_entries(scope.span, authority.c.calendar), after_the(day)]
-    # Said of the entries too, so that the way to those posted since is by their agreement and moment.
-    where.append(entry.c.agreement_id == call_offs.c.agreement_id)
+    # The agreements are named first, so that the way to what was posted since is by agreement and moment.
+    recent = entry.alias("recent")
+    where.append(
+        entry.c.id.in_(
+            sa.select(recent.c.id).where(
+                recent.c.agreement_id.in_(_agreements(session, scope)),
+                recent.c.posted_at > dates.end_of(day),
+            )
+        )
+    )
     if scope.kind is not None:
         where.append(entry.c.kind == scope.kind)
     rows = session.connection().execute(
@@ -180,6 +188,14 @@ def _posted_after(
         kind, on_basis, net, count = row[after + 1 :]
         found[group] = found.get(group, Sums()) + Sums.of(EntryKind(kind), int(on_basis), int(net), count)
     return found
+
+
+def _agreements(session: Session, scope: Scope) -> list[int]:
+    table = table_of(FrameworkAgreement)
+    if scope.agreement_id is not None:
+        return [scope.agreement_id]
+    query = sa.select(table.c.id).where(visible_agreements(scope.visitor))
+    return list(session.connection().execute(query).scalars())
 
 
 def _moment(calendar: str, day: date | None, posted_at: datetime | None) -> Moment:

@@ -146,19 +146,21 @@ def _row(one: Any) -> Row:
 
 
 def _others(asking: Asking, scope: Scope) -> list[Row]:
-    """What the entries of other authorities come to: by agreement, lot and kind, and by authority for whoever may name them."""
+    """What the entries of other authorities come to: by agreement and kind, and within one by authority for whoever may name them."""
     if scope.call_off_id is not None or scope.programme is not None:
         return []
     rest = scope if scope.authority else replace(scope, authority=OTHERS)
     if scope.authority_ids is not None and scope.authority_ids <= scope.own:
         return []
-    by = (NAMED["agreement"], NAMED["lot"], NAMED["authority"])
-    keys = [key for one in by for key in one.keys(rest)]
+    one = scope.agreement_id is not None or scope.lot_id is not None or bool(scope.authority_ids)
+    # One page holds them: of every agreement together they are not told apart further.
+    by = (NAMED["agreement"], NAMED["authority"]) if one else (NAMED["agreement"],)
+    keys = [key for dimension in by for key in dimension.keys(rest)]
     found: list[tuple[tuple[Any, ...], Basis, EntryKind, Sums]] = []
     for (values, _, basis), sums in sums_by(asking.session, rest, keys).items():
         found += [(values, basis, kind, sums) for kind in WORD if sums.count(kind)]
     rows = []
-    ordered = sorted(found, key=lambda one: (one[0][0], one[0][4], one[0][-1], list(WORD).index(one[2])))
+    ordered = sorted(found, key=lambda row: (row[0][0], str(row[0][-1]), list(WORD).index(row[2])))
     for place, (values, basis, kind, sums) in enumerate(ordered):
         count = sums.count(kind)
         rows.append(
@@ -169,8 +171,8 @@ def _others(asking: Asking, scope: Scope) -> list[Row]:
                     WORD[kind].capitalize(),
                     f"{TOGETHER}: {count:,} {'entry' if count == 1 else 'entries'}",
                     values[0],
-                    values[5],
-                    values[-1] or TOGETHER,
+                    asking.filters.get("lot", ""),
+                    (values[-1] if one else "") or TOGETHER,
                     "",
                     "",
                     "",
