@@ -20,7 +20,7 @@ from framework.records.database import current, writing
 
 LEASE = timedelta(seconds=60)
 """How long one process has for a step. A file is read within half of it, or is refused."""
-_PAUSE = 0.005
+_PAUSE = 0.002
 _imports = table_of(SpendImport)
 
 

@@ -153,6 +153,10 @@ ORACLES: dict[str, tuple[str, ...]] = {
         + "extracts/test_reading_real_files.py::test_t_74b_north_tyneside_keeps_every_row_though_many_are_alike",
         C + "extracts/test_reading_dialects.py::test_rows_that_are_wholly_alike_are_all_kept_in_their_order",
     ),
+    "T-75": (
+        C + "extracts/test_loading.py::test_real_extracts_loaded_twice_add_nothing_the_second_time",
+        C + "extracts/test_loading.py::test_a_file_loaded_twice_adds_nothing_the_second_time",
+    ),
     "T-79": (D + "test_companies.py::test_t79_a_company_number_is_stored_as_companies_house_writes_it",),
     "T-80": (
         D + "test_notices.py::test_t80_the_register_lists_contracts_over_five_thousand",

@@ -208,7 +208,6 @@ LATER: dict[str, str] = {
     **{f"T-{number}": "the appraisal of a full business case" for number in range(52, 59)},
     "T-64": "status determination of people who work through companies of their own",
     "T-65": "the data protection part of the order form",
-    "T-75": "files that councils and others publish",
     **{f"T-{number}": "open data" for number in (76, 77, 78)},
     "check 1": "a fixture from one spreadsheet",
     "check 20": "deputies",
