@@ -30,7 +30,7 @@ def compliance_due(session: Session, first: date, last: date, visitor: Visitor |
         return
     done = set(
         session.exec(
-            select(ComplianceReport.authority_id, ComplianceReport.ends_on).where(
+            select(col(ComplianceReport.authority_id), col(ComplianceReport.ends_on)).where(
                 col(ComplianceReport.ends_on).in_([one.last for one in halves])
             )
         )
