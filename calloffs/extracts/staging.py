@@ -54,14 +54,17 @@ def insert(session: Session, import_id: int, rows: Sequence[Sequence[Any]]) -> N
         )
 
 
-def put_parts(session: Session, import_id: int, rows: Sequence[Sequence[Any]]) -> int:
-    """Keep the rows of a large file in parts, to be staged one after another; how many parts there are."""
-    made = [
-        {"import_id": import_id, "number": number, "content": zlib.compress(json.dumps(part).encode(), 1)}
-        for number, part in enumerate(_split(rows))
+def packed(rows: Sequence[Sequence[Any]]) -> list[bytes]:
+    """The rows of a large file in parts, to be staged one after another. Slow, so it belongs before the writer's turn."""
+    return [zlib.compress(json.dumps(part).encode(), 1) for part in _split(rows)]
+
+
+def put_parts(session: Session, import_id: int, made: Sequence[bytes]) -> None:
+    """Keep the parts of a large file."""
+    told = [
+        {"import_id": import_id, "number": number, "content": content} for number, content in enumerate(made)
     ]
-    session.connection().execute(parts.insert(), made)
-    return len(made)
+    session.connection().execute(parts.insert(), told)
 
 
 def part(session: Session, import_id: int, number: int) -> list[list[Any]] | None:

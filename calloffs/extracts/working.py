@@ -101,6 +101,7 @@ def _read(import_id: int) -> None:
 def put_aside(import_id: int, checked: Checked) -> None:
     """Keep what was found in the file beside its import, and its rows: at once where they are few, else in parts."""
     rows = staging.to_stage(checked)
+    made = staging.packed(rows) if len(rows) > staging.AT_ONCE else []
     with writing() as own:
         found = own.get_one(SpendImport, import_id)
         staging.take_facts(found, checked)
@@ -109,7 +110,7 @@ def put_aside(import_id: int, checked: Checked) -> None:
             staging.insert(own, import_id, rows)
             found.state = ImportState.CHECKED
         else:
-            staging.put_parts(own, import_id, rows)
+            staging.put_parts(own, import_id, made)
             found.state = ImportState.READING
 
 
