@@ -9,6 +9,8 @@ from calloffs.sample import (
     coming_work,
     companies,
     exchanges,
+    extracts_story,
+    finance_story,
     joining_story,
     monthly,
     papers,
@@ -53,7 +55,7 @@ def load(sign_ins: Path, seed: int = SEED) -> None:
     # What partners do beside the call-offs comes last, so that the days above fall as they did before it was there.
     for part in (companies, papers, rate_versions, skillsets, joining_story, coming_work, promised):
         part.plan(diary, span)
-    for part_of_stories in (exchanges, monthly):
+    for part_of_stories in (exchanges, monthly, finance_story, extracts_story):
         part_of_stories.plan(diary, span, tellings)
     diary.live()
     with writing() as session:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from sqlmodel import Session, func, select
@@ -72,7 +73,7 @@ def _bill(telling: Telling, diary: Diary, last: date) -> None:
         recorded = diary.put(received + timedelta(days=2), 10, invoice.record)
         late = telling.story.late_payer and number % 3 == 0
         paid = received + timedelta(days=41 if late else telling.chance.randint(12, 26))
-        diary.put(paid, 14, invoice.pay, after=recorded)
+        invoice.paid_on = diary.put(paid, 14, invoice.pay, after=recorded)
 
 
 def _month_ends(first: date, last: date) -> list[date]:
@@ -86,11 +87,23 @@ def _month_ends(first: date, last: date) -> list[date]:
     return [*found, last]
 
 
+class Way(Enum):
+    """How a bill comes into the books."""
+
+    BY_HAND = "Recorded and paid here"
+    PAID_BY_LINE = "Recorded here, paid by a line of an extract"
+    BY_LINE = "Known only from a line of an extract"
+    UNPAID = "Recorded here and not paid yet"
+
+
 class Bill:
     """One month's invoice and its payment."""
 
     def __init__(self, telling: Telling, number: int, day: date, hundredths: int) -> None:
         self.telling, self.number, self.day, self.hundredths = telling, number, day, hundredths
+        self.way, self.paid_on = Way.BY_HAND, day
+        self._said: Money | None = None
+        # What a bill came to that is recorded nowhere before its line is loaded.
 
     @property
     def reference(self) -> str:
@@ -99,6 +112,10 @@ class Bill:
     def net(self, session: Session) -> Money:
         """What it was recorded with, or, before that, what it will say."""
         call_off = self.telling.call_off(session)
+        if self.way is Way.BY_LINE:
+            if self._said is None:
+                self._said = self._net(session, call_off)
+            return self._said
         there = session.exec(
             select(Invoice).where(Invoice.call_off_id == call_off.id, Invoice.number == self.reference)
         ).one_or_none()
@@ -118,9 +135,16 @@ class Bill:
         billed = session.exec(
             select(func.coalesce(func.sum(Invoice.net_pence), 0)).where(Invoice.call_off_id == call_off.id)
         ).one()
-        return Money(agreed * self.hundredths * gone // (100 * in_all) - int(billed))
+        told = sum(
+            one.net(session).pence
+            for day, one in self.telling.bills.items()
+            if one.way is Way.BY_LINE and day < self.day
+        )
+        return Money(agreed * self.hundredths * gone // (100 * in_all) - int(billed) - told)
 
     def record(self, session: Session) -> None:
+        if self.way is Way.BY_LINE:
+            return
         call_off = self.telling.call_off(session)
         net = self._net(session, call_off)
         finance = self.telling.buyer(session, Role.FINANCE_REVIEWER)
@@ -139,6 +163,8 @@ class Bill:
         )
 
     def pay(self, session: Session) -> None:
+        if self.way is not Way.BY_HAND:
+            return
         call_off = self.telling.call_off(session)
         invoice = session.exec(
             select(Invoice).where(Invoice.call_off_id == call_off.id, Invoice.number == self.reference)

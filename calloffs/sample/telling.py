@@ -317,7 +317,13 @@ class Telling:
     def _order(self, session: Session) -> None:
         finance = self.buyer(session, Role.FINANCE_REVIEWER)
         number = f"PO{7000 + self.number:06}"
-        set_purchase_order(session, actor=finance, call_off=self.call_off(session), number=number)
+        set_purchase_order(
+            session,
+            actor=finance,
+            call_off=self.call_off(session),
+            number=number,
+            programme=wording.programme_of(self.story, self.number),
+        )
 
     def _sign_partner(self, session: Session) -> None:
         call_off = self.call_off(session)

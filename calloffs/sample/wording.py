@@ -42,6 +42,16 @@ _OTHERS = (
     "Jean-Luc Adeyemi",
     "Pippa Wainwright",
 )
+# By lot.
+_PROGRAMMES = (
+    "Smart streets and homes",
+    "One view of the resident",
+    "Digital front door",
+    "Digital front door",
+    "Core systems renewal",
+    "Secure by design",
+    "Shared services",
+)
 _FUNDS = ("Digital programme", "Transformation reserve", "Service budget", "Invest to save fund")
 
 
@@ -161,3 +171,8 @@ def _skills_of(doing: Sequence[Member]) -> tuple[SkillLine, ...]:
 def invoice_words(story: Story, day: date) -> str:
     """What an invoice says it is for."""
     return f"{story.title}, work to {dates.in_words(day)}"
+
+
+def programme_of(story: Story, number: int) -> str | None:
+    """The council's programme that pays for it; a few have none."""
+    return None if number % 9 == 0 else _PROGRAMMES[story.lot - 1]
