@@ -52,14 +52,15 @@ def check(file: Path, name: str, authority: str | None, basis: str | None) -> No
 @_source
 @_authority
 @_basis
-@click.option("--agree", is_flag=True, help="Warnings and rows that look like others were looked at.")
+@click.option("--agree", is_flag=True, help="Warnings were looked at.")
 @_as
 def load(
     file: Path, name: str, authority: str | None, basis: str | None, agree: bool, email: str | None
 ) -> None:
     """Load an extract and print as JSON what was done, with the number of the import.
 
-    The source is made when --authority and --basis are given. Rows that cannot be read are left out and named; the others are kept.
+    The source is made when --authority and --basis are given. Rows that cannot be read are left out and named; the others are kept,
+    those that look like others too ("asked_rows").
     The exit status is 1 when a row was rejected, or when nothing was saved ("refused" says why).
     """
     from calloffs.extracts import commanding

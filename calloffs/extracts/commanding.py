@@ -59,7 +59,8 @@ def load_file(
 ) -> dict[str, Any]:
     """Load a file: its good rows are saved, as somebody who records money or as the command line itself.
 
-    `agree` says that warnings and rows which look like others were looked at. Makes the source when authority and basis are given.
+    `agree` says that warnings were looked at. Rows that look like others are kept and named: nobody can be asked here, and a row that
+    is lost is worse than one too many, which can be taken back. Makes the source when authority and basis are given.
     Never raises `Refused`: "refused" tells why nothing was saved.
     """
     session = current()
@@ -247,11 +248,8 @@ def _may_be_saved(checked: Checked, agree: bool) -> None:
         refuse(" ".join(checked.lacks))
     if not checked.kept:
         refuse("No row of this file can be kept, so nothing was saved")
-    wanted = list(checked.warnings)
-    if checked.asked:
-        wanted.append(f"{checked.asked:,} rows look like others: the same supplier, day and amount")
-    if wanted and not agree:
-        refuse(f"{'. '.join(wanted)}. Look at them, then load the file with --agree")
+    if checked.warnings and not agree:
+        refuse(f"{'. '.join(checked.warnings)}. Look at them, then load the file with --agree")
 
 
 def _save(
@@ -279,7 +277,7 @@ def _save(
                 actor=actor,
                 imported=own.get_one(SpendImport, number),
                 is_right=agree,
-                alike_seen=agree,
+                alike_seen=True,
                 without_rejects=True,
                 without_unknown=True,
             )
