@@ -37,6 +37,7 @@ SENTENCES: dict[str, str] = {
     "draft_shared_ahead": "{actor} shared {subject} as coming work",
     "extract_loaded": "{actor} loaded {subject} from {source}: {new} new and {changed} changed lines, {known} known before, {rejected} of {read} rows left out; SHA-256 of the file {sha256}",
     "extract_loaded_by_command": "The command line loaded {subject} from {source}: {new} new and {changed} changed lines, {known} known before, {rejected} of {read} rows left out; SHA-256 of the file {sha256}",
+    "extract_undo_stopped": "{actor} could not take back {subject} wholly: {withdrawn} lines were withdrawn, the others stand",
     "extract_undone": "{actor} took back {subject} from {source}: {withdrawn} lines withdrawn, {restored} as they were before",
     "extract_undone_by_command": "The command line took back {subject} from {source}: {withdrawn} lines withdrawn, {restored} as they were before",
     "feedback_given": "{actor} gave {partner} feedback on {subject}, {moment}",

@@ -15,7 +15,7 @@ from calloffs.extracts.source import SpendSource
 from calloffs.extracts.spend_import import ImportState, SpendImport, Verdict
 from calloffs.extracts.spend_line import CONTENT, SpendLineVersion
 from calloffs.extracts.staging import staged
-from calloffs.extracts.taking import read_again
+from calloffs.extracts.taking import hold_checked, read_again
 from calloffs.extracts.whose import stranger_names
 from calloffs.extracts.written import headings_from, read
 from calloffs.matching import following
@@ -55,7 +55,7 @@ def confirm(
     """
     permitted(actor, Permission.INVOICE_RECORD, imported.authority_id)
     source = hold(session, imported.source_id)
-    session.refresh(imported)
+    session.refresh(imported, with_for_update=True)
     if imported.state is not ImportState.CHECKED:
         refuse(f"Import {imported.id} is not waiting to be confirmed: {imported.state.label.lower()}")
     _nobody_saving(session, imported)
@@ -144,6 +144,7 @@ def _remember_names(session: Session, source: SpendSource, imported: SpendImport
 def check_again(session: Session, *, actor: Visitor, imported: SpendImport) -> None:
     """Read and judge a checked file once more, since other lines came or went."""
     permitted(actor, Permission.INVOICE_RECORD, imported.authority_id)
+    hold_checked(session, imported)
     read_again(imported)
 
 

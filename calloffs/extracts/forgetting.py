@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from calloffs.extracts import staging
 from calloffs.extracts.spend_import import ImportState, SpendImport
 from framework.definitions import dates
+from framework.definitions.rules import ChangedMeanwhile
 from framework.records.database import current, writing
 
 KEPT_FOR = timedelta(days=1)
@@ -32,7 +33,13 @@ def forget_some() -> bool:
 
 
 def drop(session: Session, imported: SpendImport) -> None:
-    """Forget a file now, because its owner does not want it: its rows go with the next forgetting."""
+    """Forget a file now, because its owner does not want it: its rows go with the next forgetting.
+
+    Raises `ChangedMeanwhile` where it is being read or was saved meanwhile.
+    """
+    session.refresh(imported, with_for_update=True)
+    if imported.state not in (ImportState.CHECKED, ImportState.REFUSED):
+        raise ChangedMeanwhile
     imported.started_at = dates.now() - 2 * KEPT_FOR
     imported.state, imported.content, imported.leased_until = ImportState.REFUSED, b"", None
 

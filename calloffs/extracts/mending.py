@@ -9,7 +9,7 @@ from calloffs.extracts.reading import read_row
 from calloffs.extracts.source import SpendSource
 from calloffs.extracts.sourcing import remember_columns
 from calloffs.extracts.spend_import import SpendImport, StagedLine, Verdict
-from calloffs.extracts.taking import read_again
+from calloffs.extracts.taking import hold_checked, read_again
 from calloffs.extracts.written import Mended, headings_from
 from framework.definitions.rules import Refusal, Refused
 from framework.people.permissions import Permission, Visitor, permitted
@@ -25,6 +25,7 @@ def explain_columns(
     Raises `Refused` beside the column for one that is not said, and for a field that two columns claim.
     """
     permitted(actor, Permission.INVOICE_RECORD, imported.authority_id)
+    hold_checked(session, imported)
     headings = headings_from(imported.headings)
     said = {one.folded: columns.get(one.folded, one.field) for one in headings}
     refusals = []
@@ -56,6 +57,7 @@ def mend_row(
 ) -> None:
     """Put a row right by its cells; the file is then read again with it. Raises `Refused` beside the cells that are still wrong."""
     permitted(actor, Permission.INVOICE_RECORD, imported.authority_id)
+    hold_checked(session, imported)
     headings = headings_from(imported.headings)
     source = session.get_one(SpendSource, imported.source_id)
     cells = [cell[:MOST_CELL] for cell in cells][: len(headings)]
@@ -74,6 +76,7 @@ def mend_row(
 def leave_out(session: Session, *, actor: Visitor, imported: SpendImport, staged: StagedLine) -> None:
     """Leave one row out knowingly."""
     permitted(actor, Permission.INVOICE_RECORD, imported.authority_id)
+    hold_checked(session, imported)
     mended = Mended.read(imported.mended)
     mended.left_out.add(staged.row)
     imported.mended = mended.written()
@@ -90,6 +93,7 @@ def decide_alike(
 ) -> None:
     """Say of rows that look like others which are left out (by row number); the others are kept, and not asked about again."""
     permitted(actor, Permission.INVOICE_RECORD, imported.authority_id)
+    hold_checked(session, imported)
     mended = Mended.read(imported.mended)
     rows = {one.row for one in asked}
     before = set(mended.left_out)

@@ -87,10 +87,18 @@ def take(
     return imported
 
 
-def read_again(imported: SpendImport) -> None:
-    """Have a checked file read and judged once more: its columns or rows were put right, or other lines came meanwhile."""
+def hold_checked(session: Session, imported: SpendImport) -> None:
+    """Take a checked file's row until the transaction ends, and read it afresh: nobody saves it while it is put right, nor the other way.
+
+    Raises `ChangedMeanwhile` where it is not waiting to be confirmed any more.
+    """
+    session.refresh(imported, with_for_update=True)
     if imported.state is not ImportState.CHECKED:
         raise ChangedMeanwhile(Refusal(f"Import {imported.id} is not waiting to be confirmed any more"))
+
+
+def read_again(imported: SpendImport) -> None:
+    """Have a checked file, held by the caller, read and judged once more: it was put right, or other lines came meanwhile."""
     imported.state, imported.place, imported.rows_done = ImportState.WAITING, 0, 0
 
 

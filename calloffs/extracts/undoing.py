@@ -21,9 +21,11 @@ from calloffs.extracts.spend_import import ImportState, SpendImport
 from calloffs.extracts.spend_line import CONTENT
 from calloffs.matching import following
 from framework.definitions import dates
-from framework.definitions.rules import refuse
+from framework.definitions.rules import Refused, refuse
 from framework.people.permissions import Permission, Visitor, permitted
 from framework.records import audit
+
+_BLOCK, _MOST_SAID = 500, 5
 
 
 def undo(session: Session, *, actor: Visitor, imported: SpendImport) -> None:
@@ -33,10 +35,12 @@ def undo(session: Session, *, actor: Visitor, imported: SpendImport) -> None:
     """
     permitted(actor, Permission.INVOICE_RECORD, imported.authority_id)
     hold(session, imported.source_id)
-    session.refresh(imported)
+    session.refresh(imported, with_for_update=True)
     if why := against(session, imported):
         refuse(why)
-    imported.state, imported.undone_by_id = ImportState.UNDOING, actor.person_id
+    if no := following.against_withdrawal(session, imported.id):
+        raise Refused(*no[:_MOST_SAID])
+    imported.state, imported.undone_by_id, imported.refusal = ImportState.UNDOING, actor.person_id, ""
     imported.place, imported.rows_done, imported.leased_until = 0, 0, None
     imported.rows_total = imported.rows_new + imported.rows_changed
     session.flush()
@@ -106,20 +110,48 @@ def take_back_some(session: Session, import_id: int) -> bool:
 
 
 def _withdraw_some(session: Session, imported: SpendImport, actor: Visitor) -> int:
+    """Matched lines first and those of a call-off together: half of them might be refused where all of them can go."""
     connection = session.connection()
-    query = (
-        sa.select(line.c.id)
-        .where(line.c.import_id == imported.id, line.c.id > imported.place)
-        .order_by(line.c.id)
-        .limit(CHANGED_AT_ONCE * 2)
-    )
+    mine = sa.and_(line.c.import_id == imported.id, line.c.withdrawn_at.is_(None))
+    target = sa.select(sa.func.min(line.c.call_off_id)).where(mine, line.c.call_off_id.is_not(None))
+    call_off_id = None if imported.place else connection.execute(target).scalar_one()
+    query = sa.select(line.c.id).where(mine).order_by(line.c.id)
+    if call_off_id is not None:
+        query = query.where(line.c.call_off_id == call_off_id)
+    else:
+        query = query.where(line.c.id > imported.place).limit(CHANGED_AT_ONCE * 2)
     ids = list(connection.execute(query).scalars())
     if ids:
         hold_agreements(session, ids)
         following.lines_withdrawn(session, actor=actor, line_ids=ids)
-        connection.execute(line.update().where(line.c.id.in_(ids)).values(withdrawn_at=dates.now()))
-        imported.place = ids[-1]
+        for start in range(0, len(ids), _BLOCK):
+            some = line.c.id.in_(ids[start : start + _BLOCK])
+            connection.execute(line.update().where(some).values(withdrawn_at=dates.now()))
+        if call_off_id is None:
+            imported.place = ids[-1]
     return len(ids)
+
+
+def leave_off(session: Session, import_id: int, refused: Refused) -> None:
+    """Stop taking an import back, since a call-off of its lines no longer lets them go: it stands as loaded, with why on its page.
+
+    Lines of other call-offs that went already stay withdrawn; it can be taken back again.
+    """
+    query = select(SpendImport).where(SpendImport.id == import_id).with_for_update()
+    imported = session.exec(query.execution_options(populate_existing=True)).one()
+    if imported.state is not ImportState.UNDOING:
+        return
+    actor = on_behalf(imported.undone_by_id, imported.authority_id)
+    imported.state, imported.refusal, imported.leased_until = ImportState.CONFIRMED, str(refused)[:1000], None
+    audit.record(
+        session,
+        actor=actor,
+        action="extract_undo_stopped",
+        subject=subject(imported),
+        facts={"withdrawn": imported.rows_done},
+        words={"why": imported.refusal},
+    )
+    imported.undone_by_id = None
 
 
 def _restore_some(session: Session, imported: SpendImport, actor: Visitor) -> int:

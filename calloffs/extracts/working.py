@@ -153,8 +153,12 @@ def _save(import_id: int, leased_until: datetime | None = None) -> bool:
 
 
 def _take_back(import_id: int) -> None:
-    with writing() as own:
-        undoing.take_back_some(own, import_id)
+    try:
+        with writing() as own:
+            undoing.take_back_some(own, import_id)
+    except Refused as refused:
+        with writing() as own:
+            undoing.leave_off(own, import_id, refused)
 
 
 _STEPS: dict[ImportState, Callable[[int], object]] = {

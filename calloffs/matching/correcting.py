@@ -24,6 +24,7 @@ from framework.definitions.money import Money
 from framework.definitions.rules import Refusal, Refused
 from framework.people.permissions import Visitor
 from framework.records import audit
+from framework.records.columns import table_of
 
 _BLOCK = 500
 _Held = tuple[FrameworkAgreement, CallOff, list[SpendMatch]]
@@ -115,7 +116,12 @@ def _difference(
     made = posting.steps(stands, wanted)
     if no := posting.below_nothing(call_off, made, agreement.basis):
         raise Refused(no)
-    _within(session, call_off, posting.moved(made, EntryKind.INVOICE), Money.zero())
+    step = posting.moved(made, EntryKind.INVOICE)
+    if wanted.sum_of(EntryKind.INVOICE).on_basis.pence < 0:
+        _within(session, call_off, step, Money.zero())
+    elif over := posting.over_by(call_off, step).pence:
+        # What somebody accepted was another line's, or another amount: nobody has accepted this.
+        raise Refused(_past(call_off, over))
     posting.post(session, call_off, made, actor=actor)
     matching.note(match, wanted)
     session.add(match)
@@ -190,12 +196,7 @@ def _reverse_together(
     if not posted:
         return
     if call_off.closed_at:
-        raise Refused(
-            Refusal(
-                f"{call_off.reference} was closed on {dates.in_words(call_off.closed_at)} and its figures are final. "
-                "Its lines cannot be taken back any more"
-            )
-        )
+        raise Refused(_final(call_off))
     ids = [one.line_id for one in posted]
     stands = posting.standing(session, ids, call_off.id)
     made = [
@@ -215,12 +216,53 @@ def _within(session: Session, call_off: CallOff, step: Money, lost: Money) -> No
     over = call_off.invoiced_pence + step.pence - call_off.committed_pence
     accepted = posting.accepted_over(session, call_off.id) - lost
     if step.pence > 0 and over > max(accepted.pence, 0):
-        raise Refused(
-            Refusal(
-                f"{Money(over)} more would be invoiced on {call_off.reference} than its value. Vary the call-off first",
-                rule="RULE-33",
+        raise Refused(_past(call_off, over))
+
+
+def _past(call_off: CallOff, over: int) -> Refusal:
+    return Refusal(
+        f"{Money(over)} more would be invoiced on {call_off.reference} than its value. Vary the call-off first",
+        rule="RULE-33",
+    )
+
+
+def against_taking_out(session: Session, import_id: int) -> list[Refusal]:
+    """Why matches of an import's lines cannot all be undone, by call-off: what is final, what a credit rests on, what would be past a value."""
+    call_off, lines, own = (table_of(one) for one in (CallOff, SpendLine, SpendMatch))
+    posted = sa.or_(own.c.invoiced_pence != 0, own.c.paid_pence != 0)
+    sums = [sa.func.sum(own.c[f"{name}_pence"]) for name in ("invoiced", "paid", "over")]
+    rows = session.connection().execute(
+        sa.select(own.c.call_off_id, *sums)
+        .select_from(
+            lines.join(own, sa.and_(own.c.line_id == lines.c.id, own.c.undone_at.is_(None))).join(
+                call_off, call_off.c.id == own.c.call_off_id
             )
         )
+        .where(lines.c.import_id == import_id, lines.c.withdrawn_at.is_(None), posted)
+        .group_by(own.c.call_off_id)
+        .order_by(own.c.call_off_id)
+    )
+    found = []
+    for call_off_id, *pence in rows.all():
+        one, (invoiced, paid, lost) = session.get_one(CallOff, call_off_id), map(int, pence)
+        over = one.invoiced_pence - invoiced - one.committed_pence
+        if one.closed_at:
+            found.append(_final(one))
+        elif one.invoiced_pence < invoiced or one.paid_pence < paid:
+            found.append(
+                Refusal(f"A credit on {one.reference} rests on lines of this file. Undo its match first")
+            )
+        elif invoiced < 0 and over > max(posting.accepted_over(session, one.id).pence - lost, 0):
+            found.append(_past(one, over))
+    return found
+
+
+def _final(call_off: CallOff) -> Refusal:
+    assert call_off.closed_at is not None
+    return Refusal(
+        f"{call_off.reference} was closed on {dates.in_words(call_off.closed_at)} and its figures are final. "
+        "Its lines cannot be taken back any more"
+    )
 
 
 def _line_of(session: Session, match: SpendMatch) -> SpendLine:

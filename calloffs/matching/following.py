@@ -14,6 +14,7 @@ from calloffs.matching import correcting
 from calloffs.matching.flagging import at_arrival
 from calloffs.matching.flags import column
 from calloffs.matching.supplier_meant import suppliers_of
+from framework.definitions.rules import Refusal
 from framework.people.permissions import Visitor
 
 _BLOCK = 500
@@ -57,6 +58,11 @@ def lines_withdrawn(session: Session, *, actor: Visitor, line_ids: Sequence[int]
     Raises `Refused` where a call-off is closed, or a line of another file rests on one of these.
     """
     correcting.take_out(session, actor=actor, matches=correcting.matched(session, line_ids))
+
+
+def against_withdrawal(session: Session, import_id: int) -> list[Refusal]:
+    """Why the lines of an import cannot be withdrawn now; empty when they can."""
+    return correcting.against_taking_out(session, import_id)
 
 
 def _rows(session: Session, where: sa.ColumnElement[bool]) -> Sequence[Any]:

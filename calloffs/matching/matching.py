@@ -8,6 +8,7 @@ from sqlmodel import Session
 from calloffs.call_off import CallOff
 from calloffs.extracts.finding import counts
 from calloffs.extracts.finding import line as _line
+from calloffs.extracts.spend_import import ImportState, SpendImport
 from calloffs.extracts.spend_line import LIKELY, SpendLine
 from calloffs.matching import learning, posting, settling
 from calloffs.matching.flagging import when_matched
@@ -24,7 +25,9 @@ from framework.definitions.money import Money
 from framework.definitions.rules import ChangedMeanwhile, NotFound, Refusal, Refused
 from framework.people.permissions import Permission, Visitor, permitted
 from framework.records import audit
+from framework.records.columns import table_of
 
+_import = table_of(SpendImport)
 MOST_WORDS = 500
 
 
@@ -95,6 +98,7 @@ def claim(session: Session, line_ids: list[int], call_off_id: int) -> set[int]:
             counts(),
             _line.c.call_off_id.is_(None),
             _line.c.not_ours_at.is_(None),
+            _line.c.import_id.not_in(sa.select(_import.c.id).where(_import.c.state == ImportState.UNDOING)),
         )
         .values(call_off_id=call_off_id)
         .returning(_line.c.id)

@@ -8,7 +8,7 @@ from calloffs.extracts import confirming, forgetting, listing, sourcing, taking,
 from calloffs.extracts.spend_import import ImportState, SpendImport, Verdict
 from calloffs.extracts.written import headings_from, read
 from framework.definitions.money import Money
-from framework.definitions.rules import ChangedMeanwhile, Refused, refuse
+from framework.definitions.rules import NotFound, Refused, refuse
 from framework.people.party import Party
 from framework.people.permissions import Permission
 from framework.records.recognising import ending_of
@@ -53,7 +53,10 @@ class ConfirmForm(VisitForm):
 @requires(Permission.EXTRACT_READ)
 def index() -> Any:
     """Every import: whose, from which source, by whom, when, how many rows, and its state."""
-    found = listing.imports(session(), visitor(), request.args.get("after", type=int))
+    after_id = request.args.get("after", type=int)
+    if after_id is not None and not 0 < after_id < 2**31:
+        raise NotFound
+    found = listing.imports(session(), visitor(), after_id)
     return page(
         "calloffs/extracts/index.html",
         imports=found[: listing.MOST],
@@ -239,8 +242,6 @@ def forget(number: int) -> Any:
     """Forget a file that was not confirmed."""
     imported = listing.one(session(), visitor(), number, to_change=True)
     if VisitForm().validate_on_submit():
-        if imported.state not in (ImportState.CHECKED, ImportState.REFUSED):
-            raise ChangedMeanwhile
         forgetting.drop(session(), imported)
     return after("extract.upload")
 

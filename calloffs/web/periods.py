@@ -28,6 +28,8 @@ from framework.web.visit import after, page, refused, requires, session, visitor
 
 door = Blueprint("periods", __name__)
 _OF = "/spend/periods/<int(max=2147483647):authority_id>"
+_EARLIEST, _LATEST = 2000, 2100
+"""Years that a page may be asked for."""
 
 
 class CloseForm(VisitForm):
@@ -165,15 +167,18 @@ def _shared(authority_id: int, period: Any) -> dict[str, Any]:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise NotFound from None
+    if not _EARLIEST <= found.year <= _LATEST:
+        raise NotFound
+    return found
 
 
 def _asked_year() -> date | None:
     said = request.args.get("year", "")
     if not said:
         return None
-    if not (said.isascii() and said.isdigit() and 2000 <= int(said) <= 2100):
+    if not (said.isascii() and said.isdigit() and _EARLIEST <= int(said) <= _LATEST):
         raise NotFound
     return date(int(said), 4, 1)

@@ -148,8 +148,8 @@ def looked_at(subject: audit.Subject, what: str) -> None:
 
 def _begin() -> Any:
     g.visitor = None
-    if "\0" in request.path:
-        # No reference holds one, and PostgreSQL would refuse the very question.
+    if "\0" in request.path or b"%00" in request.query_string:
+        # No reference and no filter holds one, and PostgreSQL would refuse the very question.
         abort(404)
     if request.endpoint is None or request.endpoint == "static":
         return None
