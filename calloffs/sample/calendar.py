@@ -73,6 +73,10 @@ class Diary:
         self._entries.append(_Entry(moment, number, act))
         return day
 
+    def put_last(self, act: Act) -> None:
+        """An act half an hour before the moment of loading, whatever the day: for what does not keep."""
+        self._entries.append(_Entry(self.now - timedelta(minutes=30), len(self._entries), act))
+
     def live(self) -> int:
         """Do everything whose moment has come; what lies in the future is left undone. Returns how many acts were done."""
         done = 0

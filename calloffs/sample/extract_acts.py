@@ -59,6 +59,8 @@ class Extract:
         self.wrong_once = self.awry = False
         self.before: Extract | None = None
         """The file in which a row was wrong that this one has again, put right."""
+        self.matched = True
+        """Whether its certain lines are matched the day after."""
         self.more: list[Callable[[Session], PaidRow | None]] = []
 
     def bills(self) -> list[Bill]:

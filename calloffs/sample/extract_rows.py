@@ -167,8 +167,33 @@ class Named:
         )
 
 
+class Travel:
+    """Expenses billed apart, by the call-off's purchase order."""
+
+    def __init__(self, telling: Telling, paid_on: date) -> None:
+        self.telling, self.paid_on = telling, paid_on
+
+    def __call__(self, session: Session) -> PaidRow | None:
+        call_off = self.telling.call_off(session)
+        partner, _ = self.telling.partner(session, call_off)
+        return PaidRow(
+            transaction=f"V{self.paid_on:%y%m%d}{self.telling.number}",
+            supplier=partner.name,
+            words="Travel and one night, as agreed",
+            paid_on=self.paid_on,
+            net=Money(31_840 + self.telling.number * 325),
+            invoice=f"EXP-{self.telling.number:03}",
+            invoice_on=self.paid_on - timedelta(days=3),
+            order=call_off.purchase_order,
+            supplier_number=supplier_number(partner),
+            cost_centre=call_off.cost_centre,
+            directorate="Digital and change",
+            account="4815 Travel of suppliers",
+        )
+
+
 class Past:
-    """A bill of a call-off that has ended, for more than is left of its value."""
+    """A bill for more than is left of a call-off’s value."""
 
     invoice = "INV-EXTRA-1"
     over = Money.pounds(640)
@@ -183,7 +208,7 @@ class Past:
         return PaidRow(
             transaction=f"X{self.paid_on:%y%m%d}",
             supplier=partner.name,
-            words="Cover over two weekends after the last day",
+            words="Rest of the price, and two more fixes",
             paid_on=self.paid_on,
             net=left + self.over,
             invoice=self.invoice,
