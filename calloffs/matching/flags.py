@@ -57,17 +57,29 @@ _WHAT_TO_DO = {
 }
 
 
+MAY_BE_OURS = "may_be_ours"
+"""A code beside the flags of a line that is not matched (`ours.py`). It asks nobody anything, so it is no flag and never shown."""
+PATTERN = f"% {MAY_BE_OURS} %"
+NO_FLAG = ("", f" {MAY_BE_OURS} ")
+"""What the column of a line without any flag can hold."""
+
+
 def of(column: str) -> list[Flag]:
-    """The flags in a column, in the order of showing; codes of no meaning are left out."""
+    """The flags in a column, in the order of showing; whatever else stands there is left out."""
     codes = set(column.split())
     return [flag for flag in Flag if flag.value in codes]
 
 
-def column(flags: Iterable[Flag]) -> str:
+def column(flags: Iterable[Flag], *, may_be_ours: bool = False) -> str:
     """Flags as the column holds them: a space between and one at each end, blank for none."""
     wanted = set(flags)
-    codes = [flag.value for flag in Flag if flag in wanted]
+    codes = [flag.value for flag in Flag if flag in wanted] + [MAY_BE_OURS] * may_be_ours
     return f" {' '.join(codes)} " if codes else ""
+
+
+def says_ours(column: str) -> bool:
+    """Whether the column says that the line may be ours."""
+    return MAY_BE_OURS in column.split()
 
 
 def among(flag: Flag) -> str:

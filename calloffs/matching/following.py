@@ -12,7 +12,8 @@ from sqlmodel import Session
 from calloffs.extracts.finding import line
 from calloffs.matching import correcting
 from calloffs.matching.flagging import at_arrival
-from calloffs.matching.flags import column
+from calloffs.matching.flags import column, of
+from calloffs.matching.ours import may_be_ours
 from calloffs.matching.supplier_meant import suppliers_of
 from framework.definitions.rules import Refusal
 from framework.people.permissions import Visitor
@@ -21,14 +22,18 @@ _BLOCK = 500
 
 
 def lines_arrived(session: Session, line_ids: Sequence[int]) -> None:
-    """Say of new lines which supplier their numbers mean, and what is to be looked at. No match is made and nothing posted."""
+    """Say of new lines which supplier their numbers mean, what is to be looked at and which may be ours. Nothing is matched or posted."""
     for block in _blocks(line_ids):
         rows = _rows(session, line.c.id.in_(block))
         suppliers = suppliers_of(session, rows)
+        said = {row.id: set(at_arrival(row)) if row.id in suppliers else set(of(row.flags)) for row in rows}
+        ours = may_be_ours(session, rows, suppliers, said)
         changed = [
-            {"b_id": row.id, "b_supplier": suppliers[row.id], "b_flags": column(at_arrival(row))}
+            {"b_id": row.id, "b_supplier": supplier, "b_flags": flags}
             for row in rows
-            if suppliers.get(row.id) is not None
+            for supplier in [suppliers.get(row.id, row.supplier_id)]
+            for flags in [column(said[row.id], may_be_ours=row.id in ours)]
+            if (supplier, flags) != (row.supplier_id, row.flags)
         ]
         if changed:
             session.connection().execute(
@@ -71,13 +76,16 @@ def _rows(session: Session, where: sa.ColumnElement[bool]) -> Sequence[Any]:
         *(
             c.id,
             c.source_id,
+            c.authority_id,
+            c.supplier_id,
             c.supplier_name,
             c.supplier_number,
             c.company_number,
             c.purchase_order,
             c.call_off_reference,
+            c.narrative,
         ),
-        *(c.net_pence, c.gross_pence, c.call_off_id, c.flags),
+        *(c.net_pence, c.gross_pence, c.call_off_id, c.flags, c.invoice_on, c.received_on, c.accounting_on),
     )
     return session.connection().execute(query.where(where)).all()
 

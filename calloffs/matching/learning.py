@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from calloffs.extracts.finding import line as _line
 from calloffs.matching import folding
+from calloffs.matching.flags import MAY_BE_OURS, PATTERN
 from calloffs.matching.spend_match import SpendMatch
 from calloffs.matching.supplier_number import SupplierNumber
 from framework.definitions import dates
@@ -58,7 +59,14 @@ def _tell_lines(session: Session, line: Any, supplier_id: int) -> None:
             c.supplier_number == line.supplier_number,
             c.supplier_id.is_(None),
         )
-        .values(supplier_id=supplier_id)
+        .values(
+            supplier_id=supplier_id,
+            flags=sa.case(
+                (c.flags == "", f" {MAY_BE_OURS} "),
+                (c.flags.like(PATTERN), c.flags),
+                else_=c.flags + f"{MAY_BE_OURS} ",
+            ),
+        )
     )
 
 

@@ -16,9 +16,10 @@ from calloffs.extracts.finding import line as _line
 from calloffs.extracts.source import SpendSource
 from calloffs.extracts.spend_import import SpendImport
 from calloffs.extracts.spend_line import SpendLine
-from calloffs.matching.flags import Flag, of
+from calloffs.matching import ours
+from calloffs.matching.flags import NO_FLAG, Flag, of
 from calloffs.matching.known import known, said_by
-from calloffs.matching.matching import likely, waits
+from calloffs.matching.matching import waits
 from calloffs.matching.rules import Suggestion, suggestions
 from calloffs.matching.spend_match import SpendMatch
 from framework.definitions.money import Money
@@ -83,7 +84,10 @@ def amount_of(line: Any) -> tuple[Money, str]:
 
 
 def queue(session: Session, visitor: Visitor, filters: Filters, after: int = 0) -> Page:
-    """Lines of the authorities whose extracts the visitor reads, in the order in which they came, from above id `after`."""
+    """Lines of the authorities whose extracts the visitor reads, from above id `after`.
+
+    Pages follow the order in which lines came; on each of them lines with a suggestion stand first.
+    """
     mine = visitor.parties_where(Permission.EXTRACT_READ)
     if filters.show not in SHOWN:
         raise NotFound
@@ -100,17 +104,19 @@ def queue(session: Session, visitor: Visitor, filters: Filters, after: int = 0) 
         .all()
     )
     shown = rows[:ROWS]
-    return Page(tuple(_queued(session, visitor, shown)), shown[-1].id if len(rows) > ROWS else None)
+    queued = sorted(_queued(session, visitor, shown), key=lambda one: one.best is None)
+    return Page(tuple(queued), shown[-1].id if len(rows) > ROWS else None)
 
 
 def _shown(show: str) -> sa.ColumnElement[bool]:
     if show == "likely":
-        return likely()
+        return ours.waiting()
     if show == "all":
         return waits()
     if show == "not_ours":
         return _line.c.not_ours_at.is_not(None)
-    return _line.c.flags != sa.literal_column("''")
+    # The first term says of which index these lines are.
+    return sa.and_(_line.c.flags != sa.literal_column("''"), _line.c.flags.not_in(NO_FLAG))
 
 
 def _queued(session: Session, visitor: Visitor, rows: Sequence[Any]) -> list[Queued]:

@@ -1,6 +1,6 @@
 """Looking at flags again: what is no longer true is no longer said, what has become true is."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -12,8 +12,10 @@ from calloffs.extracts.finding import counts
 from calloffs.extracts.finding import line as _line
 from calloffs.extracts.spend_line import SpendLine
 from calloffs.matching.flagging import at_arrival, when_matched
-from calloffs.matching.flags import Flag, column, of
+from calloffs.matching.flags import Flag, column, of, says_ours
 from calloffs.matching.known import candidate, known
+from calloffs.matching.matching import waits
+from calloffs.matching.ours import may_be_ours
 from calloffs.matching.rules import Candidate
 from calloffs.matching.spend_match import SpendMatch
 from calloffs.matching.supplier_meant import suppliers_of
@@ -42,18 +44,37 @@ def review_flags(session: Session, authority_id: int, after: int = 0, most: int 
     return rows[-1].id if len(rows) == most else None
 
 
-def review_all(writing: Callable[[], AbstractContextManager[Session]]) -> None:
-    """Look again at every flagged line of every authority, each few hundred in a transaction of their own. For the nightly job."""
-    with writing() as session:
-        ids = session.connection().execute(
-            sa.select(_line.c.authority_id).where(_line.c.flags != "").distinct()
+def review_waiting(session: Session, authority_id: int, after: int = 0, most: int = _READ) -> int | None:
+    """Look again which waiting lines of an authority are a partner's, and which may be ours: new call-offs, orders and partners count.
+
+    At most `most` from above id `after`; returns where to go on, or None.
+    """
+    rows = (
+        session.connection()
+        .execute(
+            sa.select(*_line.c)
+            .where(_line.c.authority_id == authority_id, waits(), _line.c.id > after, counts())
+            .order_by(_line.c.id)
+            .limit(most)
         )
-        authority_ids = sorted(ids.scalars())
-    for authority_id in authority_ids:
-        after: int | None = 0
-        while after is not None:
-            with writing() as session:
-                after = review_flags(session, authority_id, after)
+        .all()
+    )
+    if rows:
+        _write(session, rows, {})
+    return rows[-1].id if len(rows) == most else None
+
+
+def review_all(writing: Callable[[], AbstractContextManager[Session]]) -> None:
+    """Look again at every waiting and every flagged line, each few hundred in a transaction of their own. For the nightly job."""
+    for look, which in ((review_waiting, waits()), (review_flags, _line.c.flags != "")):
+        with writing() as session:
+            ids = session.connection().execute(sa.select(_line.c.authority_id).where(which).distinct())
+            authority_ids = sorted(ids.scalars())
+        for authority_id in authority_ids:
+            after: int | None = 0
+            while after is not None:
+                with writing() as session:
+                    after = look(session, authority_id, after)
 
 
 def review_call_off(session: Session, call_off: CallOff) -> None:
@@ -72,24 +93,42 @@ def review_call_off(session: Session, call_off: CallOff) -> None:
 def _write(session: Session, rows: Sequence[Any], by_id: dict[int, Candidate]) -> None:
     meant = suppliers_of(session, rows)
     overs = _overs(session, [row.id for row in rows if row.call_off_id is not None])
+    suppliers = {row.id: row.supplier_id or meant.get(row.id) for row in rows}
+    said = {row.id: _flags(row, meant, suppliers, overs, by_id) for row in rows}
+    unmatched = [row for row in rows if row.call_off_id is None]
+    ours = may_be_ours(session, unmatched, suppliers, said) if unmatched else set()
     changed = []
     for row in rows:
-        flags = set(of(row.flags)) & _STAYS
-        target = by_id.get(row.call_off_id) if row.call_off_id is not None else None
-        if target is not None:
-            flags |= set(when_matched(row, target, meant.get(row.id)))
-            if row.id in overs and target.invoiced > target.committed:
-                flags.add(Flag.OVER_VALUE)
-        elif row.supplier_id is not None:
-            flags |= set(at_arrival(row))
-            flags |= set(of(row.flags)) & {Flag.OVER_VALUE}
-        if column(flags) != row.flags:
-            changed.append({"b_id": row.id, "b_flags": column(flags)})
+        flags = column(said[row.id], may_be_ours=row.id in ours)
+        supplier = row.supplier_id if row.call_off_id is not None else suppliers[row.id]
+        if (flags, supplier) != (row.flags, row.supplier_id):
+            changed.append({"b_id": row.id, "b_flags": flags, "b_supplier": supplier})
     if changed:
         session.connection().execute(
-            _line.update().where(_line.c.id == sa.bindparam("b_id")).values(flags=sa.bindparam("b_flags")),
+            _line.update()
+            .where(_line.c.id == sa.bindparam("b_id"))
+            .values(flags=sa.bindparam("b_flags"), supplier_id=sa.bindparam("b_supplier")),
             changed,
         )
+
+
+def _flags(
+    row: Any,
+    meant: Mapping[int, int],
+    suppliers: Mapping[int, int | None],
+    overs: set[int],
+    by_id: dict[int, Candidate],
+) -> set[Flag]:
+    flags = set(of(row.flags)) & _STAYS
+    target = by_id.get(row.call_off_id) if row.call_off_id is not None else None
+    if target is not None:
+        flags |= set(when_matched(row, target, meant.get(row.id)))
+        if row.id in overs and target.invoiced > target.committed:
+            flags.add(Flag.OVER_VALUE)
+    elif suppliers[row.id] is not None:
+        flags |= set(at_arrival(row))
+        flags |= set(of(row.flags)) & {Flag.OVER_VALUE}
+    return flags
 
 
 def _overs(session: Session, line_ids: list[int]) -> set[int]:
@@ -112,6 +151,6 @@ def seen(session: Session, *, actor: Visitor, line: SpendLine) -> None:
     ).one_or_none()
     if fresh is None:
         raise NotFound
-    fresh.flags = column(set(of(fresh.flags)) - _STAYS)
+    fresh.flags = column(set(of(fresh.flags)) - _STAYS, may_be_ours=says_ours(fresh.flags))
     session.add(fresh)
     session.flush()

@@ -100,7 +100,7 @@ def let_go(
     session.flush()
     line.call_off_id = None
     known = {*at_arrival(line)} if line.supplier_id is not None else set()
-    line.flags = column({*known, *also})
+    line.flags = column({*known, *also}, may_be_ours=True)
     session.add(line)
     session.flush()
     if forget:
