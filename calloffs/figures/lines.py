@@ -13,6 +13,7 @@ from calloffs.extracts.spend_import import SpendImport
 from calloffs.figures.choices import chosen, periods, years
 from calloffs.figures.completeness import completeness
 from calloffs.figures.spans import span_of
+from calloffs.matching.flags import Flag, among, of
 from calloffs.tables.fact_table import Asking, Column, FactTable, Filter, Kind, Row, Total
 from framework.definitions.money import Basis, Money
 from framework.definitions.rules import NotFound
@@ -27,20 +28,6 @@ _call_offs, _sources, _imports, _parties = (
 )
 _authority, _supplier = _parties.alias("authority"), _parties.alias("supplier")
 _MATCHED = {"yes": "Matched to a call-off", "no": "Waits to be matched", "not_ours": "Belongs to no call-off"}
-FLAGS = {
-    "over_value": "Past what is committed",
-    "before_signature": "Before signature",
-    "after_end": "After the end",
-    "no_purchase_order": "No purchase order",
-    "outside_term": "Outside the term",
-    "wrong_lot": "Another lot",
-    "needs_vat": "Needs its VAT",
-    "not_partner": "Not the partner",
-    "closed": "Call-off closed",
-    "duplicate_payment": "Perhaps paid twice",
-    "changed": "Changed by a later file",
-}
-"""What somebody has to look at, by its code."""
 _NAMES = (
     "authority",
     "source",
@@ -77,9 +64,10 @@ def _asked(asking: Asking) -> list[sa.ColumnElement[bool]]:
     if "matched" in said:
         found += _matched(said["matched"])
     if "flag" in said:
-        if said["flag"] not in FLAGS:
+        if said["flag"] not in set(Flag):
             raise NotFound
-        found.append(line.c.flags.contains(f" {said['flag']} ", autoescape=True))
+        # The first term says of which index flagged lines are.
+        found += [line.c.flags != sa.literal_column("''"), line.c.flags.like(among(Flag(said["flag"])))]
     span = span_of({name: value for name, value in said.items() if name in ("year", "period")})
     if span.year:
         found.append(line.c.accounting_on.between(span.year, financial_year_term(span.year).last))
@@ -170,7 +158,7 @@ def _row(one: Any) -> Row:
             _money(one.net_pence),
             _money(one.vat_pence),
             _money(one.gross_pence),
-            ", ".join(FLAGS.get(code, code) for code in one.flags.split()),
+            ", ".join(flag.label for flag in of(one.flags)),
         ),
         ("call_off.show", {"reference": one.call_off}) if one.call_off else None,
         one.id,
@@ -247,7 +235,7 @@ TABLE = FactTable(
         Filter("call_off", "Call-off", chosen("call_off")),
         Filter("supplier", "Partner", chosen("supplier")),
         Filter("matched", "Matched", lambda _asking: list(_MATCHED.items())),
-        Filter("flag", "To look at", lambda _asking: list(FLAGS.items())),
+        Filter("flag", "To look at", lambda _asking: [(one.value, one.label) for one in Flag]),
         Filter("year", "Financial year", years),
         Filter("period", "Accounting period", periods),
         Filter("line", "Line", chosen("line")),
