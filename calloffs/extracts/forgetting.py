@@ -1,18 +1,15 @@
 """Forgetting: files that nobody confirmed within a day, and what confirmed ones left staged."""
 
-from datetime import timedelta
-
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from calloffs.extracts import staging
 from calloffs.extracts.spend_import import ImportState, SpendImport
+from calloffs.extracts.taking import KEPT_FOR, UNCONFIRMED
 from framework.definitions import dates
 from framework.definitions.rules import ChangedMeanwhile
 from framework.records.database import current, writing
 
-KEPT_FOR = timedelta(days=1)
-_OPEN = (ImportState.WAITING, ImportState.READING, ImportState.CHECKED, ImportState.REFUSED)
 _DONE = (ImportState.CONFIRMED, ImportState.UNDONE)
 
 
@@ -27,7 +24,7 @@ def forget_some() -> bool:
         imported = own.get(SpendImport, found)
         if imported is None or staging.forget(own, found):
             return True
-        if imported.state in _OPEN:
+        if imported.state in UNCONFIRMED:
             own.delete(imported)
     return True
 
@@ -46,7 +43,7 @@ def drop(session: Session, imported: SpendImport) -> None:
 
 def _next(session: Session) -> int | None:
     old = select(SpendImport.id).where(
-        col(SpendImport.state).in_(_OPEN), SpendImport.started_at < dates.now() - KEPT_FOR
+        col(SpendImport.state).in_(UNCONFIRMED), SpendImport.started_at < dates.now() - KEPT_FOR
     )
     found: int | None = session.exec(old.limit(1)).first()
     if found is not None:

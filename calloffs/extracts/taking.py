@@ -1,8 +1,9 @@
 """Taking a file of a source: kept while it is read, checked and confirmed. Nothing of it counts until it is confirmed."""
 
 import zlib
+from datetime import timedelta
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from calloffs.extracts import staging
 from calloffs.extracts.checking import Checked, check, sha256_of
@@ -13,12 +14,17 @@ from calloffs.extracts.sourcing import columns_of
 from calloffs.extracts.spend_import import ImportState, SpendImport
 from calloffs.extracts.written import Mended
 from framework.definitions import dates
-from framework.definitions.rules import ChangedMeanwhile, Refusal
+from framework.definitions.rules import ChangedMeanwhile, Refusal, refuse
 from framework.people.party import Party
 from framework.people.permissions import Permission, Visitor, permitted
 
 SMALL = 400_000
 """Bytes of a file that is read while the person waits; larger ones are read in steps."""
+MOST_OPEN = 50
+"""Files of one authority that are kept without being confirmed: each may be large, and is read whenever somebody asks."""
+KEPT_FOR = timedelta(days=1)
+"""How long a file is kept that nobody confirms."""
+UNCONFIRMED = (ImportState.WAITING, ImportState.READING, ImportState.CHECKED, ImportState.REFUSED)
 
 
 def read_and_check(
@@ -65,6 +71,7 @@ def take(
 ) -> SpendImport:
     """Keep a file of a source as an import: checked already where it is small, else waiting to be read."""
     permitted(actor, Permission.INVOICE_RECORD, source.authority_id)
+    _not_too_many(session, source.authority_id)
     imported = SpendImport(
         source_id=source.id,
         authority_id=source.authority_id,
@@ -85,6 +92,19 @@ def take(
             imported.state = ImportState.CHECKED
             session.flush()
     return imported
+
+
+def _not_too_many(session: Session, authority_id: int) -> None:
+    own = select(SpendImport.id).where(
+        SpendImport.authority_id == authority_id,
+        col(SpendImport.state).in_(UNCONFIRMED),
+        col(SpendImport.started_at) > dates.now() - KEPT_FOR,
+    )
+    if len(session.exec(own.limit(MOST_OPEN)).all()) == MOST_OPEN:
+        refuse(
+            f"{MOST_OPEN} files of your authority wait to be confirmed. Load those that are right and forget the others first",
+            "file",
+        )
 
 
 def hold_checked(session: Session, imported: SpendImport) -> None:

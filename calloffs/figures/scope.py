@@ -16,7 +16,7 @@ from calloffs.call_off import CallOff
 from calloffs.figures.spans import Span, span_of
 from calloffs.spend.balances import visible_agreements
 from calloffs.spend.entry import EntryKind
-from framework.agreement import FrameworkAgreement
+from framework.agreement import FrameworkAgreement, MemberAuthority
 from framework.definitions import dates
 from framework.definitions.dates import DateError
 from framework.definitions.money import Basis
@@ -114,8 +114,8 @@ def scope_of(session: Session, visitor: Visitor, filters: Mapping[str, str]) -> 
         agreement_id,
         lot_id,
         unnamed,
-        _parties(session, whose) if whose and not unnamed else None,
-        _parties(session, partners) if partners and partners != NOT_AWARDED else None,
+        _parties(session, whose, _authorities(visitor)) if whose and not unnamed else None,
+        _parties(session, partners, _partners(visitor)) if partners and partners != NOT_AWARDED else None,
         partners == NOT_AWARDED,
         call_off_id,
         None if "programme" not in said else _programme(said["programme"]),
@@ -138,11 +138,33 @@ def _one(session: Session, query: sa.Select[Any]) -> int:
     return int(found)
 
 
-def _parties(session: Session, said: str) -> frozenset[int]:
-    """A party by number or by name; whose money it is, is decided row by row."""
+def _authorities(visitor: Visitor) -> sa.ColumnElement[bool]:
+    """The reader's own authorities, and members and leads of agreements that the reader may see."""
+    mine = visitor.parties_where(Permission.SPEND_READ)
+    seen = sa.select(agreements.c.id).where(visible_agreements(visitor))
+    members = table_of(MemberAuthority)
+    return sa.or_(
+        parties.c.id.in_(mine),
+        parties.c.id.in_(sa.select(members.c.authority_id).where(members.c.agreement_id.in_(seen))),
+        parties.c.id.in_(sa.select(agreements.c.lead_authority_id).where(visible_agreements(visitor))),
+    )
+
+
+def _partners(visitor: Visitor) -> sa.ColumnElement[bool]:
+    """Companies that are or were in a lot of an agreement that the reader may see."""
+    source = places.join(lots, lots.c.id == places.c.lot_id).join(
+        agreements, agreements.c.id == lots.c.agreement_id
+    )
+    return parties.c.id.in_(
+        sa.select(places.c.supplier_id).select_from(source).where(visible_agreements(visitor))
+    )
+
+
+def _parties(session: Session, said: str, known: sa.ColumnElement[bool]) -> frozenset[int]:
+    """A party by number or by name, of those that the reader knows: an answer tells of no other. Whose money it is, is decided row by row."""
     is_number = said.isascii() and said.isdigit() and len(said) < 10
     where = parties.c.id == int(said) if is_number else parties.c.name == said
-    found = frozenset(session.connection().execute(sa.select(parties.c.id).where(where)).scalars())
+    found = frozenset(session.connection().execute(sa.select(parties.c.id).where(where, known)).scalars())
     if not found:
         raise NotFound
     return found

@@ -113,7 +113,7 @@ def _weigh(
 ) -> None:
     target = one.candidate
     amount = posting.counted(target.basis, row.net_pence, row.gross_pence)
-    if amount is None:
+    if amount is None or posting.too_early(row):
         return
     call_off_id = billed.get((target.supplier_id, folding.invoice_number(row.invoice_number)))
     if call_off_id is not None:

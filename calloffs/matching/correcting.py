@@ -110,6 +110,8 @@ def _difference(
     line: SpendLine,
     match: SpendMatch,
 ) -> None:
+    if no := posting.too_early(line):
+        raise Refused(no)
     wanted = posting.should_stand(line, posting.counted(agreement.basis, line.net_pence, line.gross_pence))
     wanted.reason = "line corrected"
     stands = posting.standing(session, [line.id], call_off.id).get(line.id, {})

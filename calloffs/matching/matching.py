@@ -119,6 +119,8 @@ def write(
     """Post what a match asks of the ledger and note it on the match; returns the flags that come of it."""
     if call_off.closed_at:
         return {Flag.CLOSED}
+    if no := posting.too_early(line):
+        raise Refused(no)
     target = candidate(session, call_off)
     invoice = settling.invoice_of(session, line, target.supplier_id)
     if invoice is not None:
@@ -225,5 +227,5 @@ def waits() -> sa.ColumnElement[bool]:
 
 
 def likely() -> sa.ColumnElement[bool]:
-    """Lines that wait and say anything to match them by, as the index of them says it."""
+    """Lines that wait and say anything by which a match could be certain, as the index of them says it."""
     return sa.literal_column(f"({LIKELY})", sa.Boolean)

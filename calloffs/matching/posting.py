@@ -17,6 +17,7 @@ from calloffs.matching.spend_match import SpendMatch
 from calloffs.spend import ledger
 from calloffs.spend.entry import EntryKind, LedgerEntry
 from calloffs.spend.ledger import Amount, Posting
+from framework.definitions import dates
 from framework.definitions.money import Basis, Money
 from framework.definitions.rules import Refusal
 from framework.people.permissions import Visitor
@@ -60,6 +61,16 @@ def should_stand(line: Any, amount: Amount | None) -> Wanted:
     if line.paid_on:
         wanted.stands[(EntryKind.PAYMENT, line.paid_on)] = amount
     return wanted
+
+
+def too_early(line: Any) -> Refusal | None:
+    """A line of a day that is still to come: nothing has been invoiced or paid on it, as for what is recorded by hand."""
+    day = max(one for one in (line.paid_on, line.invoice_on, line.accounting_on) if one)
+    if day <= dates.today():
+        return None
+    return Refusal(
+        f"This line counts for {dates.in_words(day)}, which is after today. Match it from that day on, or correct the file"
+    )
 
 
 def standing(session: Session, line_ids: Sequence[int], call_off_id: int) -> dict[int, dict[Any, Amount]]:

@@ -112,7 +112,7 @@ def what_if(reference: str) -> Any:
     )
 
 
-@door.post("/forecast/alerts/<int:alert_id>/seen")
+@door.post("/forecast/alerts/<int(max=2147483647):alert_id>/seen")
 @requires(Permission.SPEND_READ)
 def seen(alert_id: int) -> Any:
     """Take an alert from this person's home page."""

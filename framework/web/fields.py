@@ -16,6 +16,7 @@ from govuk_frontend_wtf.wtforms_widgets import (
     GovTextArea,
     GovTextInput,
 )
+from werkzeug.datastructures import FileStorage
 from wtforms import (
     BooleanField,
     Field,
@@ -334,9 +335,12 @@ class TicksField(SelectMultipleField):
 
 
 class UploadField(FileField):
-    """One file."""
+    """One file; whatever else is sent under its name is none."""
 
     widget = GovFileInput()
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = next((one for one in valuelist if isinstance(one, FileStorage)), None)
 
 
 def _text(value: Any) -> str:

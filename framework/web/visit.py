@@ -184,7 +184,7 @@ def sessionless(view: View) -> View:
 
 def _key() -> str:
     key = request.form.get("once", "")
-    if not key:
+    if not key or "\0" in key:
         abort(
             400, description="The form was sent without its key. Go back, reload the page and send it again."
         )

@@ -152,9 +152,9 @@ def test_check_40_a_credit_reduces_invoiced_and_an_invoice_that_came_with_a_line
 def test_check_47_what_is_before_signature_or_without_a_purchase_order_is_flagged_until_it_is_mended(
     session, cast
 ) -> None:
-    call_off = live_call_off(session, cast, order="")
+    call_off = live_call_off(session, cast, order="", ends=date(2022, 10, 31))
     early = a_line(session, cast, invoiced=date(2022, 8, 20), purchase_order="X")
-    late = a_line(session, cast, invoiced=date(2023, 4, 3), purchase_order="X")
+    late = a_line(session, cast, invoiced=date(2022, 11, 3), purchase_order="X")
     for one in (early, late):
         matched(session, cast, one, call_off)
     assert flags_of(session, early) == {
