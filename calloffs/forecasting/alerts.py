@@ -1,5 +1,6 @@
 """Alerts as their readers see them: what stands at or above a mark now and is not acknowledged, and acknowledging it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -60,7 +61,11 @@ def standing(session: Session, visitor: Visitor) -> list[Standing]:
         .where(
             _reader.c.person_id == visitor.person_id,
             _reader.c.acknowledged_at.is_(None),
-            sa.or_(_agreement.c.lead_authority_id.in_(mine), _call_off.c.authority_id.in_(mine)),
+            sa.or_(
+                _agreement.c.lead_authority_id.in_(mine),
+                _call_off.c.authority_id.in_(mine),
+                sa.and_(_alert.c.scope.in_((AGREEMENT, LOT)), _alert.c.agreement_id.in_(_joined(mine))),
+            ),
             _still(),
         )
         .order_by(_alert.c.mark.desc(), _alert.c.id.desc())
@@ -139,6 +144,12 @@ def _query() -> sa.Select[Any]:
         .outerjoin(_party, _party.c.id == _member.c.authority_id)
         .where(sa.or_(_alert.c.scope == AGREEMENT, is_lot, is_member, is_call_off))
     )
+
+
+def _joined(mine: Iterable[int]) -> sa.Select[Any]:
+    # A lot and an agreement are every member's, whoever's call-off reached the mark.
+    members = table_of(MemberAuthority).alias("joined")
+    return sa.select(members.c.agreement_id).where(members.c.authority_id.in_(mine))
 
 
 def _by_scope(agreement: str, member: str, lot: str, call_off: str) -> sa.ColumnElement[int]:

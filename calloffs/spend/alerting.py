@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from calloffs.call_off import CallOff
 from calloffs.spend.ceiling_alert import AlertReader, CeilingAlert, Measure
-from framework.agreement import FrameworkAgreement
+from framework.agreement import FrameworkAgreement, MemberAuthority
 from framework.definitions import dates
 from framework.people.finding import holders
 from framework.people.party import Party
@@ -18,7 +18,7 @@ from framework.records import messages
 from framework.records.columns import table_of
 from lots.lot import Lot
 
-_alerts, _readers = table_of(CeilingAlert), table_of(AlertReader)
+_alerts, _readers, _members = (table_of(one) for one in (CeilingAlert, AlertReader, MemberAuthority))
 AGREEMENT, MEMBER, LOT, CALL_OFF = "framework_agreement", "member_authority", "lot", "call_off"
 
 
@@ -87,13 +87,24 @@ def _record(session: Session, call_off: CallOff, reached: Reached, mark: int) ->
 
 
 def _owners(session: Session, call_off: CallOff, scope: str) -> list[Person]:
-    """Who is told, each once: finance of the authority whose posting it was, and whoever owns the limit."""
+    """Who is told, each once: finance of the authority whose posting it was, and whoever owns the limit.
+
+    Of a lot and of a whole agreement so are the approvers of every member authority; of an allocation its own.
+    """
     wanted = [(call_off.authority_id, Permission.INVOICE_RECORD)]
     if scope == MEMBER:
         wanted.append((call_off.authority_id, Permission.CALL_OFF_APPROVE))
     elif scope != CALL_OFF:
         lead = session.get_one(FrameworkAgreement, call_off.agreement_id).lead_authority_id
         wanted.append((lead, Permission.AGREEMENT_OPEN))
+        # Whoever approves at any member authority wants to know before the lot it calls off from runs out.
+        members = session.connection().execute(
+            sa.select(_members.c.authority_id).where(
+                _members.c.agreement_id == call_off.agreement_id,
+                sa.or_(_members.c.leaves_on.is_(None), _members.c.leaves_on >= dates.today()),
+            )
+        )
+        wanted += [(authority_id, Permission.CALL_OFF_APPROVE) for authority_id in members.scalars()]
     found = {
         person.id: person
         for party_id, permission in wanted

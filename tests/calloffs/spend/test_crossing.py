@@ -1,5 +1,6 @@
 """Alert marks to the penny, again after falling below, to named owners, and never twice (RULE-33, RULE-97, check 42)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,12 +10,14 @@ from hypothesis import strategies as st
 from sqlmodel import Session, col, select
 
 from calloffs.call_off import CallOff
+from calloffs.forecasting import alerts
 from calloffs.spend import ledger
 from calloffs.spend.ceiling_alert import AlertReader, CeilingAlert, Measure
 from calloffs.spend.crossing import MARKS, Moved, crossed
 from calloffs.spend.entry import EntryKind
 from calloffs.spend.ledger import Amount
 from framework.agreement import FrameworkAgreement, MemberAuthority
+from framework.definitions import dates
 from framework.definitions.money import Money
 from framework.people.permissions import CLOCK
 from framework.records.messages import Message
@@ -100,7 +103,9 @@ def test_falling_below_and_reaching_a_mark_again_alerts_again_and_once_each(sess
     _post(session, call_off, EntryKind.COMMITMENT, 1)
     assert _alerts(session, "lot") == [("committed", 50, 1), ("committed", 50, 2)]
     told = "Lot 4 of Digital Partners: 50% committed"
-    assert _told(session) == sorted((who, told) for who in ("finn", "odette", "olu") for _ in range(2))
+    # Finance of the posting's authority, the lead's owners, and the approvers of every member authority.
+    everybody = ("bram", "brook", "dev", "finn", "odette", "olu")
+    assert _told(session) == sorted((who, told) for who in everybody for _ in range(2))
     session.flush()
     # What was reached is never changed.
     with pytest.raises(sa.exc.DBAPIError):
@@ -127,6 +132,24 @@ def test_paid_is_told_apart_from_committed_and_an_allocation_to_its_own_finance_
     _post(session, call_off, EntryKind.PAYMENT, 2_000_000_00)
     assert _alerts(session, "member_authority")[1:] == [("paid", 50, 1)]
     assert ("cara", f"{call_off.reference}: more is paid than is committed") in _told(session)
+
+
+def test_approvers_of_an_authority_that_left_are_told_no_longer(session, cast):
+    member = session.exec(
+        select(MemberAuthority).where(MemberAuthority.authority_id == cast.party["Southmere"])
+    ).one()
+    member.leaves_on = dates.today()
+    session.add(member)
+    live_call_off(session, cast, lot=4, value="500,000")
+    assert "dev" in {who for who, _ in _told(session)}, "the last day counts"
+    # Another council's call-off reached it, and home says so to this approver as well.
+    assert [one.mark for one in alerts.standing(session, cast.visitor(session, "Dev"))] == [50]
+    member.leaves_on = dates.today() - timedelta(days=1)
+    session.add(member)
+    live_call_off(session, cast, lot=4, value="260,000")
+    late = {who for who, subject in _told(session) if "75%" in subject}
+    assert "bram" in late
+    assert "dev" not in late
 
 
 def test_a_raised_ceiling_counts_from_its_new_marks(session, cast):
@@ -178,4 +201,4 @@ def test_two_workers_over_one_mark_alert_once(session, cast, settings, both_data
     assert agreement.committed_pence == 52_000_000
     assert not [one for one in session.exec(select(MemberAuthority)) if one.paid_pence]
     readers = session.exec(select(sa.func.count()).select_from(AlertReader)).one()
-    assert readers == len(_told(session)) == 3
+    assert readers == len(_told(session)) == len(set(_told(session))) == 6
