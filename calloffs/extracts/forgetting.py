@@ -21,10 +21,14 @@ def forget_some() -> bool:
     if found is None:
         return False
     with writing() as own:
-        imported = own.get(SpendImport, found)
-        if imported is None or staging.forget(own, found):
-            return True
+        imported = own.get(SpendImport, found, with_for_update=True)
+        if imported is None or imported.state not in (*UNCONFIRMED, *_DONE):
+            return True  # somebody confirmed it in this very moment: its rows are wanted
         if imported.state in UNCONFIRMED:
+            # From its first row on: what is half forgotten can no longer be confirmed.
+            imported.state, imported.content, imported.leased_until = ImportState.REFUSED, b"", None
+            own.flush()
+        if not staging.forget(own, found) and imported.state in UNCONFIRMED:
             own.delete(imported)
     return True
 

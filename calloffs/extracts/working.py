@@ -80,6 +80,8 @@ def _read(import_id: int) -> None:
     session.rollback()
     while True:  # what an earlier reading staged
         with writing() as own:
+            if own.get_one(SpendImport, import_id, with_for_update=True).state is not ImportState.WAITING:
+                return
             if not staging.forget(own, import_id):
                 break
     session.expire_all()
@@ -90,7 +92,9 @@ def _read(import_id: int) -> None:
         checked = read_and_check(session, source, content, name, mended=mended, own_id=import_id)
     except Refused as refused:
         with writing() as own:
-            found = own.get_one(SpendImport, import_id)
+            found = own.get_one(SpendImport, import_id, with_for_update=True)
+            if found.state is not ImportState.WAITING:
+                return
             found.state, found.refusal, found.leased_until = ImportState.REFUSED, str(refused)[:1000], None
         return
     finally:
@@ -103,7 +107,9 @@ def put_aside(import_id: int, checked: Checked) -> None:
     rows = staging.to_stage(checked)
     made = staging.packed(rows) if len(rows) > staging.AT_ONCE else []
     with writing() as own:
-        found = own.get_one(SpendImport, import_id)
+        found = own.get_one(SpendImport, import_id, with_for_update=True)
+        if found.state is not ImportState.WAITING:
+            return  # another reader was faster, and it may be confirmed by now
         staging.take_facts(found, checked)
         found.place, found.rows_done, found.rows_total, found.leased_until = 0, 0, len(rows), None
         if len(rows) <= staging.AT_ONCE:

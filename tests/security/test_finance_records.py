@@ -5,6 +5,7 @@ from sqlmodel import select
 
 from calloffs.call_off import CallOff
 from calloffs.extracts import confirming, forgetting, listing, mending, undoing, working
+from calloffs.extracts.checking import SUMS, Checked
 from calloffs.extracts.spend_import import ImportState, SpendImport
 from calloffs.extracts.spend_line import SpendLine
 from calloffs.matching import flags, matching
@@ -144,6 +145,65 @@ def test_nobody_matches_a_line_that_is_being_taken_back(app, cast):
         undoing.undo(session, actor=cast.visitor(session, "Finn"), imported=brought)
         with pytest.raises(ChangedMeanwhile):
             matched(session, cast, line, call_off)
+
+
+def test_a_file_confirmed_while_it_is_forgotten_loses_no_row(app, cast, monkeypatch):
+    with app.app_context():
+        with writing() as session:
+            old = checked_extract(session, cast, "Zwischenzug")
+            old.started_at = dates.now() - 2 * forgetting.KEPT_FOR
+            number, rows = old.id, old.rows_new
+            actor = cast.visitor(session, "Finn")
+        found = forgetting._next
+
+        def confirmed_meanwhile(session):
+            chosen = found(session)
+            session.rollback()
+            with writing() as own:
+                confirming.confirm(
+                    own,
+                    actor=actor,
+                    imported=own.get_one(SpendImport, number),
+                    is_right=True,
+                    alike_seen=True,
+                    without_rejects=True,
+                    without_unknown=True,
+                )
+            return chosen
+
+        monkeypatch.setattr(forgetting, "_next", confirmed_meanwhile)
+        forgetting.forget_some()
+        working.finish(number)
+        with writing() as session:
+            assert session.get_one(SpendImport, number).state is ImportState.CONFIRMED
+            kept = session.exec(select(SpendLine).where(SpendLine.import_id == number)).all()
+            assert len(kept) == rows > 0
+
+
+def test_a_file_that_is_half_forgotten_cannot_be_confirmed(app, cast):
+    with app.app_context():
+        with writing() as session:
+            old = checked_extract(session, cast, "Zwischenzug")
+            old.started_at = dates.now() - 2 * forgetting.KEPT_FOR
+            number = old.id
+            actor = cast.visitor(session, "Finn")
+        forgetting.forget_some()
+        with writing() as session:
+            stood = session.get_one(SpendImport, number)
+            with pytest.raises(Refused, match="not waiting"):
+                confirming.confirm(session, actor=actor, imported=stood, without_rejects=True, is_right=True)
+
+
+def test_a_slow_reader_does_not_undo_what_was_confirmed_meanwhile(app, cast):
+    with app.app_context():
+        with writing() as session:
+            number = checked_extract(session, cast, "Zwischenzug").id
+        slow = Checked((), [], dates.now(), sums=dict.fromkeys(SUMS))
+        with writing() as session:
+            session.get_one(SpendImport, number).state = ImportState.CONFIRMED
+        working.put_aside(number, slow)
+        with writing() as session:
+            assert session.get_one(SpendImport, number).state is ImportState.CONFIRMED
 
 
 SECOND_THOUGHTS = {
