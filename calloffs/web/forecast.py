@@ -98,7 +98,8 @@ def what_if(reference: str) -> Any:
         *((one.reference, f"{one.reference} {one.title}") for one in lots.values()),
     ]
     scenario = None
-    if request.args and form.validate() and form.amount.data is not None:
+    # A link names the lot alone: nothing is asked yet, and so nothing is wrong yet.
+    if "amount" in request.args and form.validate() and form.amount.data is not None:
         scenario = outlook.what_if(session(), whose, lots[form.lot.data], form.amount.data)
     return page(
         "calloffs/forecast/what_if.html",

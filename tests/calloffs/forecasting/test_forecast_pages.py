@@ -95,6 +95,8 @@ def test_what_if_tells_the_new_left_and_month_and_keeps_what_was_typed(history, 
     assert 'value="lots"' in wrong.html
     asha.get("/forecast/DP21/what-if?lot=DP99&amount=5", 422)
     assert "DP21-4-T" in asha.get("/forecast/DP21/what-if").text
+    chosen = asha.get("/forecast/DP21/what-if?lot=DP21-4")
+    assert chosen.values()["lot"] == "DP21-4"
 
 
 def test_the_lot_says_how_long_it_lasts_and_the_approver_what_is_left_after_this(
