@@ -17,6 +17,7 @@ from framework.definitions import dates
 from framework.definitions.rules import ChangedMeanwhile, Refusal, refuse
 from framework.people.party import Party
 from framework.people.permissions import Permission, Visitor, permitted
+from framework.records.sheet_reading import seen
 
 SMALL = 400_000
 """Bytes of a file that is read while the person waits; larger ones are read in steps."""
@@ -75,7 +76,7 @@ def take(
     imported = SpendImport(
         source_id=source.id,
         authority_id=source.authority_id,
-        file_name=file_name[:200] or "extract",
+        file_name=" ".join(seen(file_name).split())[:200] or "extract",
         sha256=sha256_of(content),
         content=zlib.compress(content, 1),
         state=ImportState.WAITING,

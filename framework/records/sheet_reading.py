@@ -29,7 +29,8 @@ _MOST_TEXT = 10_000_000
 """Characters of all cells together."""
 TEXT_ENDINGS = ("csv", "tsv", "txt")
 ENDINGS = (*TEXT_ENDINGS, "xlsx", "xls", "ods")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Also those that turn the writing round, behind which one name looks like another.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 # In an older workbook the setting stands between two others, so these ten bytes are no accident.
 _OLD_1904 = b"\x22\x00\x02\x00\x01\x00\x0e\x00\x02\x00"
 _TOO_MUCH = "This file is too big or too tangled to read. Save the sheet as CSV and choose that file"
@@ -270,6 +271,11 @@ def plain(cell: Any) -> str:
     return cell.isoformat() if isinstance(cell, days.date) else str(cell)
 
 
+def seen(text: str) -> str:
+    """The text without characters that cannot be seen."""
+    return _CONTROL.sub("", text)
+
+
 def in_bounds(number: int, cells: list[str], beside: str) -> list[str]:
     """The cells without characters that cannot be seen. Raises `Refused` for a cell of more than 5,000 characters."""
     for column, cell in enumerate(cells, start=1):
@@ -278,4 +284,4 @@ def in_bounds(number: int, cells: list[str], beside: str) -> list[str]:
                 f"Row {number:,}, column {letters(column)} holds {len(cell):,} characters; {LONGEST_CELL:,} are the most. Shorten it",
                 beside,
             )
-    return [_CONTROL.sub("", cell) for cell in cells]
+    return [seen(cell) for cell in cells]

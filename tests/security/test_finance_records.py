@@ -48,6 +48,7 @@ def says_now(session, cast, line: SpendLine, net: str) -> None:
 
 
 def varied(session, cast, call_off: CallOff, value: str) -> None:
+    assert call_off.ends_on is not None
     change = Change(Money.pounds(value), call_off.ends_on, "More pages", "not_substantial")
     found = propose_variation(session, actor=cast.visitor(session, "Asha"), call_off=call_off, change=change)
     approve_variation(session, actor=cast.visitor(session, "Bram"), variation=found)

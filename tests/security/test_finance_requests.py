@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import select
 
 from calloffs.extracts import sourcing, taking
+from calloffs.extracts.reading import read_extract
 from calloffs.extracts.source import AmountBasis
 from calloffs.extracts.spend_import import ImportState, SpendImport
 from calloffs.extracts.spend_line import SpendLine
@@ -93,6 +94,23 @@ def test_nobody_fills_the_disk_with_files_that_are_never_loaded(app, cast):
         )
         assert taken.state is ImportState.WAITING
         assert session.get_one(SpendImport, taken.id).authority_id == cast.party["Southmere"]
+
+
+def test_no_sign_that_cannot_be_seen_comes_in_with_a_file(app, cast):
+    rows = "Supplier,Invoice Number,Payment Date,Net Amount\nE\u202evil \u2066Ltd,I\x07-1,01/10/2022,10.00\n"
+    with app.app_context(), writing() as session:
+        source = a_source(session, cast)
+        made = read_extract(rows.encode(), "a.csv", columns={}, basis=source.basis, ask=True)
+        assert made.rows[0].content["supplier_name"] == "Evil Ltd"
+        assert made.rows[0].content["invoice_number"] == "I-1"
+        taken = taking.take(
+            session,
+            actor=cast.visitor(session, "Finn"),
+            source=source,
+            content=rows.encode(),
+            file_name="a\r\nX-Evil: 1\x00\u202evsc.exe.csv",
+        )
+        assert taken.file_name == "a X-Evil: 1vsc.exe.csv"
 
 
 def test_nothing_is_invoiced_or_paid_on_a_day_to_come(session, cast):
