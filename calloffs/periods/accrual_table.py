@@ -11,7 +11,7 @@ from framework.definitions.rules import NotFound
 from framework.people.permissions import Permission
 
 RULE = (
-    "Earned: milestones with a price that are accepted or due by the day, where a call-off has such; else what is committed by the days of "
+    "Earned: milestones with a price that are accepted or due by the day, where a call-off has such; else what is committed, without options that nobody has used, by the days of "
     "its term that have passed, both ends counted, half up to the penny. Accrual by the rule: earned less invoiced by the day, never below "
     "nothing; where more is invoiced than earned, the rest is a prepayment. Accrual is that with what somebody adjusted. Creditors: "
     "invoiced and not paid by the day. Committed, invoiced and paid are sums of ledger entries that count for a day up to this one."
@@ -56,20 +56,20 @@ def _rows(asking: Asking) -> Iterator[Row]:
             (
                 one.reference,
                 one.title,
+                one.earned,
+                one.invoiced,
+                one.ruled,
+                one.adjustment,
+                one.accrual,
+                one.prepaid,
+                one.reason,
+                one.committed,
+                one.paid,
+                one.creditors,
                 day,
                 "By milestones" if one.by_milestones else "By days",
                 one.days_passed,
                 one.days_of_term,
-                one.committed,
-                one.earned,
-                one.invoiced,
-                one.ruled,
-                one.prepaid,
-                one.adjustment,
-                one.accrual,
-                one.reason,
-                one.paid,
-                one.creditors,
                 one.authority,
                 one.agreement,
                 one.lot,
@@ -93,8 +93,11 @@ def _said(asking: Asking) -> list[str]:
     found, day = _wanted(asking), day_asked(asking)
     sums = added(found)
     ledger = f"Accrual by the rule and invoiced, less prepayments, make {sums['earned']}: what was earned"
+    adjusted = ""
+    if sums["adjustment"].pence or any(one.reason for one in found):
+        adjusted = f". With adjustments of {sums['adjustment']} the accrual is {sums['accrual']}, net of VAT"
     return [
-        f"At the end of {dates.in_words(day)} {sums['accrual']} was earned and not invoiced, net of VAT",
+        f"At the end of {dates.in_words(day)} {sums['ruled']} was earned and not invoiced, net of VAT{adjusted}",
         f"{ledger}, net of VAT",
     ]
 
@@ -122,20 +125,20 @@ TABLE = FactTable(
     columns=(
         Column("call_off", "Call-off", Kind.CODE),
         Column("title", "Title"),
+        _money("earned", "Earned"),
+        _money("invoiced", "Invoiced"),
+        _money("ruled", "Accrual by the rule", "MAX({earned} - {invoiced}, 0)"),
+        _money("adjustment", "Adjusted by"),
+        _money("accrual", "Accrual", "{ruled} + {adjustment}"),
+        _money("prepaid", "Prepayment", "MAX({invoiced} - {earned}, 0)"),
+        Column("reason", "Why it was adjusted"),
+        _money("committed", "Committed"),
+        _money("paid", "Paid"),
+        _money("creditors", "Creditors", "{invoiced} - {paid}"),
         Column("day", "At the end of", Kind.DAY),
         Column("rule", "Rule"),
         Column("days_passed", "Days passed", Kind.COUNT),
         Column("days_of_term", "Days of the term", Kind.COUNT),
-        _money("committed", "Committed"),
-        _money("earned", "Earned"),
-        _money("invoiced", "Invoiced"),
-        _money("ruled", "Accrual by the rule", "MAX({earned} - {invoiced}, 0)"),
-        _money("prepaid", "Prepayment", "MAX({invoiced} - {earned}, 0)"),
-        _money("adjustment", "Adjusted by"),
-        _money("accrual", "Accrual", "{ruled} + {adjustment}"),
-        Column("reason", "Why it was adjusted"),
-        _money("paid", "Paid"),
-        _money("creditors", "Creditors", "{invoiced} - {paid}"),
         Column("authority", "Authority"),
         Column("agreement", "Agreement", Kind.CODE),
         Column("lot", "Lot", Kind.CODE),

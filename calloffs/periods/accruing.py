@@ -1,7 +1,8 @@
 """Accruals: what was earned on each running call-off by a month or period end and not invoiced by then, net of VAT.
 
-The rule: milestones with a price that are accepted or due by the day, where a call-off has such; else what is committed by the days of its
-term that have passed, both ends counted, half up to the penny. Less what was invoiced. Below nothing it is a prepayment.
+The rule: milestones with a price that are accepted or due by the day, where a call-off has such; else what is committed, without options
+that nobody has used, by the days of its term that have passed, both ends counted, half up to the penny. Less what was invoiced. Below
+nothing it is a prepayment.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,7 +12,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from calloffs.call_off import CallOff
+from calloffs.call_off import CallOff, CallOffOption
 from calloffs.offer import Deliverable
 from calloffs.periods.period_closing import AccrualAdjustment
 from calloffs.spend.period_figure import PeriodFigure
@@ -29,9 +30,12 @@ from lots.appointment import Appointment
 from lots.lot import Lot
 
 _MONTHS = 24
-_call_off, _figure, _deliverable, _adjustment, _agreement, _lot, _place = (
+_call_off, _option, _figure, _deliverable, _adjustment, _agreement, _lot, _place = (
     table_of(one)
-    for one in (CallOff, PeriodFigure, Deliverable, AccrualAdjustment, FrameworkAgreement, Lot, Appointment)
+    for one in (
+        *(CallOff, CallOffOption, PeriodFigure, Deliverable, AccrualAdjustment),
+        *(FrameworkAgreement, Lot, Appointment),
+    )
 )
 _authority, _partner = table_of(Party).alias("authority"), table_of(Party).alias("partner")
 
@@ -153,8 +157,11 @@ def _accrued(
     if by_milestones:
         earned, passed, whole = Money(milestones[one.id]), None, None
     else:
+        # An option is committed from the award on (RULE-25), and nobody earns it before it is used.
         earned, passed, whole = earned_by_days(
-            committed, Term(one.starts_on, one.ends_on), min(day, one.terminated_on or day)
+            max(committed - Money(int(one.unused_net)), Money.zero()),
+            Term(one.starts_on, one.ends_on),
+            min(day, one.terminated_on or day),
         )
     ruled = max(earned - invoiced, Money.zero())
     said, reason = adjusted.get(one.id, (None, ""))
@@ -193,6 +200,15 @@ def _ran(visitor: Visitor, day: date) -> list[sa.ColumnElement[bool]]:
     ]
 
 
+def _used_by(day: date) -> sa.ColumnElement[int]:
+    """What the options of a call-off come to that were used by the end of a day, net of VAT."""
+    return (
+        sa.select(sa.func.coalesce(sa.func.sum(_option.c.price_net_pence), 0))
+        .where(_option.c.call_off_id == _call_off.c.id, _option.c.used_at < start_of(day + timedelta(days=1)))
+        .scalar_subquery()
+    )
+
+
 def _running(visitor: Visitor, day: date, reference: str) -> sa.Select[tuple[object, ...]]:
     query = (
         sa.select(
@@ -203,6 +219,7 @@ def _running(visitor: Visitor, day: date, reference: str) -> sa.Select[tuple[obj
                     *("starts_on", "ends_on", "terminated_on"),
                 )
             ),
+            (_call_off.c.options_net_pence - _used_by(day)).label("unused_net"),
             _authority.c.name.label("authority"),
             _authority.c.calendar,
             _agreement.c.reference.label("agreement"),

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
+from calloffs.call_off import CallOffOption
 from calloffs.offer import Deliverable
 from calloffs.periods.accrual_table import TABLE
 from calloffs.periods.accruing import accrued, days_to_choose, earned_by_days
@@ -61,6 +62,21 @@ def test_by_days_less_what_was_invoiced_and_creditors_apart(session, cast):
     )
     assert one.creditors == Money.zero()
     assert one.accrual + one.invoiced == one.earned
+
+
+def test_an_option_is_earned_from_the_day_it_is_used_and_not_before(session, cast):
+    call_off = awarded(session, cast)
+    call_off.options_net_pence = 2_000_000
+    option = CallOffOption(
+        call_off_id=call_off.id, number=1, months=6, notice_days=30, price_net_pence=2_000_000
+    )
+    session.add(option)
+    session.flush()
+    # 61 of 212 days of £40,000.00: the option's £20,000.00 is committed and not earned.
+    assert only(session, cast).earned == Money.pounds("11509.43")
+    option.used_at = SIGNED
+    session.flush()
+    assert only(session, cast).earned == Money.pounds("17264.15")
 
 
 def test_priced_milestones_count_by_their_day_or_once_accepted(session, cast):
