@@ -20,6 +20,7 @@ from calloffs.clocks.paid import (
     invoice,
     line,
     lines_received,
+    made_and_standing,
     own_lines,
     paid,
     paid_in_time,
@@ -164,16 +165,11 @@ def _left_out(session: Session, authority_id: int, half: Term, found: Compliance
     )
     connection = session.connection()
     credited, without_paid, without_received = connection.execute(lines).one()
-    refunds = (
-        sa.select(sa.func.count())
-        .select_from(payment)
-        .join(invoice, invoice.c.id == payment.c.invoice_id)
-        .where(
-            invoice.c.authority_id == authority_id,
-            payment.c.paid_on.between(half.first, half.last),
-            payment.c.gross_pence < 0,
-        )
-    )
+    own = sa.select(invoice.c.id).where(invoice.c.authority_id == authority_id)
+    made = made_and_standing(
+        [payment.c.invoice_id.in_(own), payment.c.paid_on.between(half.first, half.last)]
+    ).subquery()
+    refunds = sa.select(sa.func.count()).select_from(made).where(made.c.gross_pence < 0)
     disputed = (
         sa.select(sa.func.count())
         .select_from(invoice)

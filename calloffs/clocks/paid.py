@@ -4,6 +4,7 @@ A line whose match names a recorded invoice or its payment is not counted a seco
 are signed pence including VAT; None where a line does not give them.
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -39,28 +40,59 @@ def own_lines(authority_ids: list[int]) -> sa.Select[Any]:
     )
 
 
+def made_and_standing(within: Iterable[sa.ColumnElement[bool]] = ()) -> sa.Select[Any]:
+    """Payments and refunds that were not taken back: undoing one leaves its reverse on the same invoice and day, and both go.
+
+    Columns: payment_id, invoice_id, paid_on, gross_pence, net_pence. Two payments of one day that both stand stay two.
+    """
+    gross, same = payment.c.gross_pence, (payment.c.invoice_id, payment.c.paid_on)
+    sign = sa.case((gross > 0, 1), else_=-1)
+    ranked = (
+        sa.select(
+            payment.c.id.label("payment_id"),
+            *same,
+            gross,
+            payment.c.net_pence,
+            sign.label("sign"),
+            # The newest of equal ones stands: the older were taken back before it was made anew.
+            sa.func.row_number().over(partition_by=[*same, gross], order_by=payment.c.id.desc()).label("nth"),
+            sa.func.sum(sign).over(partition_by=[*same, sa.func.abs(gross)]).label("more"),
+        )
+        .where(*within)
+        .subquery("ranked")
+    )
+    names = ("payment_id", "invoice_id", "paid_on", "gross_pence", "net_pence")
+    return sa.select(*(ranked.c[name] for name in names)).where(ranked.c.nth <= ranked.c.more * ranked.c.sign)
+
+
 def paid(authority_ids: list[int], when: Term | None = None) -> sa.CompoundSelect[Any]:
-    """Every payment of some authorities, made within a term where one is given.
+    """Every payment of some authorities, made within a term where one is given and not taken back.
 
     Columns: place (unique, the newer the higher), authority_id, supplier_id (None where a line names nobody known), call_off_id,
     number, received_on (None where a line does not say), paid_on, gross_pence, net_pence, invoice_id and line_id.
     """
+    within = [
+        payment.c.invoice_id.in_(sa.select(invoice.c.id).where(invoice.c.authority_id.in_(authority_ids)))
+    ]
+    if when is not None:
+        within.append(payment.c.paid_on.between(when.first, when.last))
+    made = made_and_standing(within).subquery("made")
     of_invoices = (
         sa.select(
-            (payment.c.id * 2).label("place"),
+            (made.c.payment_id * 2).label("place"),
             invoice.c.authority_id,
             invoice.c.supplier_id,
             invoice.c.call_off_id,
             invoice.c.number.label("number"),
             invoice.c.received_on,
-            payment.c.paid_on,
-            payment.c.gross_pence,
-            payment.c.net_pence,
+            made.c.paid_on,
+            made.c.gross_pence,
+            made.c.net_pence,
             invoice.c.id.label("invoice_id"),
             sa.null().label("line_id"),
         )
-        .join(invoice, invoice.c.id == payment.c.invoice_id)
-        .where(invoice.c.authority_id.in_(authority_ids), payment.c.gross_pence > 0)
+        .join(invoice, invoice.c.id == made.c.invoice_id)
+        .where(made.c.gross_pence > 0)
     )
     of_lines = (
         own_lines(authority_ids)
@@ -80,7 +112,6 @@ def paid(authority_ids: list[int], when: Term | None = None) -> sa.CompoundSelec
         .where(line.c.paid_on.is_not(None), _NOT_BELOW)
     )
     if when is not None:
-        of_invoices = of_invoices.where(payment.c.paid_on.between(when.first, when.last))
         # The accounting day of a paid line is the day it was paid: there is an index by it.
         of_lines = of_lines.where(
             line.c.accounting_on.between(when.first, when.last), line.c.paid_on.between(when.first, when.last)

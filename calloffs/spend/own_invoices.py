@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from calloffs.call_off import CallOff
 from calloffs.spend.invoice import Invoice, Payment
@@ -87,7 +87,10 @@ def own_invoices(
     for invoice_id, paid_on in session.exec(
         select(Payment.invoice_id, col(Payment.paid_on))
         .where(col(Payment.invoice_id).in_([invoice.id for invoice, _ in rows]))
-        .order_by(col(Payment.paid_on), col(Payment.id))
+        .group_by(col(Payment.invoice_id), col(Payment.paid_on))
+        # A payment that was taken back left its reverse on the same day: nothing was paid on it.
+        .having(func.sum(Payment.gross_pence) != 0)
+        .order_by(col(Payment.paid_on))
     ):
         paid.setdefault(invoice_id, []).append(paid_on)
     return [OwnInvoice(invoice, found, tuple(paid.get(invoice.id, ()))) for invoice, found in rows]

@@ -116,8 +116,8 @@ TABLE = FactTable(
     ),
     rows=_rows,
     totals=_totals,
-    how="Every payment of an invoice recorded here, and every matched line of a finance system that is not the payment of one. Credits "
-    "and refunds are left out. Day 1 is the day after receipt; days on which a dispute stopped the clock are left out. The due day is "
+    how="Every payment of an invoice recorded here, and every matched line of a finance system that is not the payment of one. Credits, "
+    "refunds and payments that were taken back are left out. Day 1 is the day after receipt; days on which a dispute stopped the clock are left out. The due day is "
     "the 30th day with the day of receipt as the first, so a payment can be late and yet within 1 to 30 days. Nothing is guessed: a "
     "line without a day of receipt has no days, and one without an amount including VAT has none.",
     filters=(

@@ -90,7 +90,7 @@ TABLE = FactTable(
     rows=_rows,
     totals=_totals,
     how="Each single payment of more than £30,000.00 including VAT under an agreement whose procurement commenced on or after 1 April 2026. "
-    "Smaller payments are never added up. Payments under older agreements, or under one without a day of commencement, are not listed.",
+    "Smaller payments are never added up, and one that was taken back is not listed. Payments under older agreements, or under one without a day of commencement, are not listed.",
     filters=(
         Filter("authority", "Authority", authority_choices(Permission.EXTRACT_READ)),
         Filter("quarter", "Quarter", quarter_choices),

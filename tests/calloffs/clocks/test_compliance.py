@@ -17,9 +17,11 @@ from calloffs.clocks.publication_days import compliance_due, large_payments_due
 from calloffs.clocks.tables import late_payments, payment_times, payments_over_30000
 from calloffs.extracts.spend_line import SpendLine
 from calloffs.matching.matching import match
-from calloffs.matching.spend_match import Why
-from calloffs.spend.invoice import Invoice
+from calloffs.matching.spend_match import SpendMatch, Why
+from calloffs.matching.undoing import undo_match
+from calloffs.spend.invoice import Invoice, Payment
 from calloffs.spend.invoicing import record_invoice
+from calloffs.spend.own_invoices import own_invoices
 from calloffs.spend.paying import record_payment
 from calloffs.tables.fact_table import Asking
 from framework.agreement import FrameworkAgreement
@@ -57,14 +59,15 @@ def billed(
 def matched(session: Session, cast: Cast, call_off: CallOff, **said: object) -> SpendLine:
     """A line of the finance system, matched by hand."""
     line = a_line(session, cast, **said)  # type: ignore[arg-type]
-    match(
-        session,
-        actor=cast.visitor(session, "Finn"),
-        line=line,
-        call_off=call_off,
-        why=Why.BY_HAND,
-        because="By hand",
-    )
+    with dates.on(line.accounting_on):
+        match(
+            session,
+            actor=cast.visitor(session, "Finn"),
+            line=line,
+            call_off=call_off,
+            why=Why.BY_HAND,
+            because="By hand",
+        )
     return line
 
 
@@ -274,3 +277,44 @@ def test_the_pages_show_approve_and_lead_to_their_lines(session: Session, cast: 
         assert half_year("") == HALF
         kept = session.exec(select(ComplianceReport).order_by(col(ComplianceReport.id))).one()
         assert kept.approved_on == date(2027, 4, 5)
+
+
+def test_a_payment_that_was_taken_back_counts_nowhere_and_one_made_anew_counts_once(
+    session: Session, cast: Cast, both_databases: str
+) -> None:
+    finn, paid_on = cast.visitor(session, "Finn"), date(2027, 2, 1)
+    session.get_one(FrameworkAgreement, cast.agreement).commenced_on = date(2026, 4, 1)
+    call_off = live_call_off(session, cast, ends=date(2027, 12, 31), value="500,000")
+    invoice = billed(session, cast, call_off, "R-1", date(2027, 1, 4), "40,000", None)
+    line = a_line(session, cast, net="40,000", invoice_number="R-1", invoiced=None, paid=paid_on)
+    asking = Asking(session, finn, {"half_year": HALF.last.isoformat()})
+    over = Asking(session, finn, {"quarter": "2027-03-31"})
+
+    def counted() -> tuple[int, int, int, int, int]:
+        with dates.on(date(2027, 4, 6)):
+            found = compliance.figures(session, cast.party["Northbank"], HALF)
+            return (
+                found.payments,
+                found.payments_pence,
+                found.credits,
+                len(list(payment_times.TABLE.rows(asking))),
+                len(list(payments_over_30000.TABLE.rows(over))),
+            )
+
+    def paid_again() -> SpendMatch:
+        with dates.on(paid_on):
+            return match(
+                session, actor=finn, line=line, call_off=call_off, why=Why.BY_HAND, because="By hand"
+            )
+
+    made = paid_again()
+    assert counted() == (1, 4_800_000, 0, 1, 1)
+    with dates.on(paid_on):
+        undo_match(session, actor=finn, match=made)
+    assert len(session.exec(select(Payment).where(Payment.invoice_id == invoice.id)).all()) == 2
+    assert counted() == (0, 0, 0, 0, 0)
+    faye = cast.visitor(session, "Faye")
+    assert [one.paid_on for one in own_invoices(session, faye)] == [()]
+    paid_again()
+    assert counted() == (1, 4_800_000, 0, 1, 1)
+    assert [one.paid_on for one in own_invoices(session, faye)] == [(paid_on,)]
