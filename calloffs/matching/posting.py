@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from calloffs.call_off import CallOff
-from calloffs.matching.spend_match import SpendMatch
+from calloffs.matching.accepted import accepted_overs
 from calloffs.spend import ledger
 from calloffs.spend.entry import EntryKind, LedgerEntry
 from calloffs.spend.ledger import Amount, Posting
@@ -23,7 +23,7 @@ from framework.definitions.rules import Refusal
 from framework.people.permissions import Visitor
 from framework.records.columns import table_of
 
-_entry, _match = table_of(LedgerEntry), table_of(SpendMatch)
+_entry = table_of(LedgerEntry)
 _BLOCK = 500
 NOTHING = Amount(Money.zero(), Money.zero())
 
@@ -126,10 +126,7 @@ def moved(made: Iterable[tuple[EntryKind, Posting]], kind: EntryKind) -> Money:
 
 def accepted_over(session: Session, call_off_id: int) -> Money:
     """How far past committed this call-off's matches may stand, because somebody accepted it with a reason."""
-    query = sa.select(sa.func.coalesce(sa.func.sum(_match.c.over_pence), 0)).where(
-        _match.c.call_off_id == call_off_id, _match.c.undone_at.is_(None)
-    )
-    return Money(int(session.connection().execute(query).scalar_one()))
+    return Money(accepted_overs(session, [call_off_id]).get(call_off_id, 0))
 
 
 def over_by(call_off: CallOff, step: Money) -> Money:

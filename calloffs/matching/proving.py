@@ -3,7 +3,6 @@
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from calloffs.call_off import CallOff
 from calloffs.extracts.finding import line as _line
 from calloffs.matching.spend_match import SpendMatch
 from calloffs.spend.entry import EntryKind, LedgerEntry
@@ -17,17 +16,6 @@ def matches(session: Session) -> tuple[str, int, list[str]]:
     """What was compared, how many, and every difference in words. Sums are made by the database."""
     count = int(session.connection().execute(sa.select(sa.func.count(_match.c.id))).scalar_one())
     return "matches of lines and their entries", count, [*_amounts(session), *_lines(session)]
-
-
-def accepted_overs() -> sa.ColumnElement[int]:
-    """How far past committed each call-off may stand: what was accepted on its standing matches."""
-    calls = table_of(CallOff)
-    return (
-        sa.select(sa.func.coalesce(sa.func.sum(_match.c.over_pence), 0))
-        .where(_match.c.call_off_id == calls.c.id, _match.c.undone_at.is_(None))
-        .correlate(calls)
-        .scalar_subquery()
-    )
 
 
 def _amounts(session: Session) -> list[str]:

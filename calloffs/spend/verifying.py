@@ -11,8 +11,9 @@ from sqlmodel import Session
 
 from calloffs.business_case.case import BusinessCase
 from calloffs.call_off import CallOff
+from calloffs.clocks import proving as clock_proving
 from calloffs.matching import proving
-from calloffs.matching.proving import accepted_overs
+from calloffs.matching.accepted import accepted_overs
 from calloffs.spend.compared import Compared, Findings, Part
 from calloffs.spend.entry import EntryKind, LedgerEntry
 from calloffs.spend.invoice import Invoice, Payment
@@ -289,12 +290,6 @@ def ceilings(session: Session) -> tuple[Compared, list[str]]:
         ("Lot", _lot.c.reference, promised[_lot], sa.func.coalesce(_lot.c.ceiling_pence, 0)),
         ("Authority share", sa.cast(_member.c.id, sa.String), promised[_member], _member.c.allocation_pence),
         ("Business case", _case.c.reference, _case.c.used_net_pence, _case.c.approved_net_pence),
-        (
-            "Call-off",
-            _call_off.c.reference,
-            _call_off.c.invoiced_pence,
-            _call_off.c.committed_pence + accepted_overs(),
-        ),
     )
     count, differences = 0, []
     for what, name, figure, most in held:
@@ -303,7 +298,32 @@ def ceilings(session: Session) -> tuple[Compared, list[str]]:
         differences += [
             f"{what} {said}: {Money(one)} is above its limit of {Money(top)}" for said, one, top in rows
         ]
-    return Compared("ceilings, allocations, approvals and commitments", count), differences
+    return Compared("ceilings, allocations, approvals and commitments", count + _count(session, _call_off)), [
+        *differences,
+        *_past_committed(session),
+    ]
+
+
+def _past_committed(session: Session) -> list[str]:
+    columns = (_call_off.c.id, _call_off.c.reference, _call_off.c.invoiced_pence, _call_off.c.committed_pence)
+    past = session.connection().execute(
+        sa.select(*columns)
+        .where(_call_off.c.invoiced_pence > _call_off.c.committed_pence)
+        .order_by(_call_off.c.id)
+    )
+    rows = past.all()
+    accepted = accepted_overs(session, [one.id for one in rows])
+    return [
+        f"Call-off {one.reference}: {Money(one.invoiced_pence)} is above its limit of {Money(most)}"
+        for one in rows
+        if one.invoiced_pence > (most := one.committed_pence + accepted.get(one.id, 0))
+    ]
+
+
+def clocks(session: Session) -> tuple[Compared, list[str]]:
+    """Each invoice's due day and dispute against its receipt and the events of its disputes."""
+    what, count, differences = clock_proving.clocks(session)
+    return Compared(what, count), differences
 
 
 def matches(session: Session) -> tuple[Compared, list[str]]:
@@ -353,6 +373,7 @@ PARTS: tuple[Part, ...] = (
     call_offs,
     cases,
     invoices,
+    clocks,
     entries_belong,
     lines_belong,
     period_figures,

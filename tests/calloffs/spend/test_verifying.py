@@ -9,7 +9,14 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlmodel import Session
 
+from calloffs.call_off import CallOff
+from calloffs.clocks.dispute import DisputeKind
+from calloffs.clocks.disputing import dispute, resolve
+from calloffs.matching.accepted import accepted_overs
+from calloffs.matching.matching import match
+from calloffs.matching.spend_match import Why
 from calloffs.spend import ledger
+from calloffs.spend.entry import EntryKind
 from calloffs.spend.invoicing import record_invoice
 from calloffs.spend.paying import record_payment
 from calloffs.spend.verifying import report, snapshot, verify
@@ -17,6 +24,7 @@ from framework.definitions import dates
 from framework.definitions.money import Money
 from framework.people.permissions import CLOCK
 from framework.records.stored_document import StoredDocument
+from tests.calloffs.matching.building import a_line
 from tests.calloffs.spend.building import bill, live_call_off
 from tests.cast import Cast
 
@@ -181,3 +189,99 @@ def test_the_command_exits_with_one_when_something_differs(
 def test_a_snapshot_is_taken_on_either_database(both_databases: str, session: Session, cast: Cast) -> None:
     session.rollback()
     assert verify(snapshot(session)).whole
+
+
+def _over_by_100(session: Session, cast: Cast) -> CallOff:
+    """£900.00 committed, £1,000.00 matched by hand and accepted with a reason."""
+    call_off = live_call_off(session, cast, value="900", order="PO-9100")
+    match(
+        session,
+        actor=cast.visitor(session, "Finn"),
+        line=a_line(session, cast, net="1,000"),
+        call_off=call_off,
+        why=Why.BY_HAND,
+        because="By hand",
+        over_why="Two more days were needed",
+    )
+    return call_off
+
+
+def _commit(session: Session, call_off: CallOff, pounds: str) -> None:
+    amount = Money.pounds(pounds, allow_negative=True)
+    ledger.hold(session, call_off.agreement_id)
+    ledger.post(
+        session,
+        call_off,
+        {EntryKind.COMMITMENT: ledger.Amount(amount, amount)},
+        actor=CLOCK,
+        reason="varied",
+        appointment_id=call_off.appointment_id,
+    )
+
+
+def test_what_was_accepted_past_a_value_is_no_allowance_once_a_variation_covers_it(
+    both_databases: str, session: Session, cast: Cast
+) -> None:
+    call_off = _over_by_100(session, cast)
+    assert verify(session).differences == []
+    assert accepted_overs(session, [call_off.id]) == {call_off.id: 100_00}
+    _commit(session, call_off, "40")
+    assert accepted_overs(session, [call_off.id]) == {call_off.id: 60_00}, "covered in part"
+    _commit(session, call_off, "60")
+    assert accepted_overs(session, [call_off.id]) == {}
+    assert verify(session).differences == []
+    _commit(session, call_off, "-1")
+    past = f"Call-off {call_off.reference}: £1,000.00 is above its limit of £999.00"
+    assert verify(session).differences == [past]
+
+
+def test_a_committed_value_changed_by_hand_is_found_beside_an_accepted_over(
+    session: Session, cast: Cast
+) -> None:
+    call_off = _over_by_100(session, cast)
+    session.flush()
+    session.connection(execution_options={"write": True}).execute(
+        sa.text("UPDATE call_off SET committed_pence = committed_pence - 1 WHERE id = :id"),
+        {"id": call_off.id},
+    )
+    found = verify(session).differences
+    assert any("committed is £899.99, its entries add up to £900.00" in one for one in found)
+    assert f"Call-off {call_off.reference}: £1,000.00 is above its limit of £999.99" in found
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE invoice SET due_on = '2022-12-31' WHERE number = 'D-1'", "it is due on 31 December 2022"),
+        ("UPDATE invoice SET due_on = '2022-12-31' WHERE number = 'D-2'", "it is due on 31 December 2022"),
+        ("UPDATE invoice SET disputed_on = NULL", "it is not disputed, its events say disputed since"),
+        (
+            "UPDATE invoice SET disputed_on = '2022-11-21' WHERE number = 'D-1'",
+            "it is disputed since 21 November 2022, its events say not disputed",
+        ),
+    ],
+)
+def test_a_due_day_or_a_dispute_changed_by_hand_is_found(
+    session: Session, cast: Cast, statement: str, said: str
+) -> None:
+    finn, call_off = cast.visitor(session, "Finn"), live_call_off(session, cast)
+    for number in ("D-1", "D-2", "D-3"):
+        invoice = record_invoice(session, actor=finn, call_off=call_off, facts=bill(number, "100"))
+        if number == "D-1":
+            continue
+        dispute(session, actor=finn, invoice=invoice, words="Too much")
+        if number == "D-2":
+            with dates.on(date(2022, 11, 30)):
+                resolve(
+                    session,
+                    actor=finn,
+                    invoice=invoice,
+                    outcome=DisputeKind.TO_BE_PAID,
+                    words="Right after all",
+                )
+    session.flush()
+    assert verify(session).differences == []
+    session.connection(execution_options={"write": True}).execute(sa.text(statement))
+    found = verify(session).differences
+    assert len(found) == 1
+    assert said in found[0]
