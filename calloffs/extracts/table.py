@@ -158,11 +158,15 @@ def _filled_down(
     }
     by_number = {number: list(cells) for number, cells in data} if merged else {}
     told = []
+    last = max(by_number, default=0)
+    # Merged cells never overlap in a sheet that a spreadsheet wrote; in another one each cell is filled once all the same.
+    filled: dict[int, int] = {}
     for top, left, bottom, _ in sorted(merged):
         if left - 1 not in places or bottom == top or top not in by_number:
             continue
         told.append(f"{letters(left)}{top} to {letters(left)}{bottom}")
-        for number in range(top + 1, bottom + 1):
+        begins, filled[left] = max(top, filled.get(left, 0)) + 1, max(bottom, filled.get(left, 0))
+        for number in range(begins, min(bottom, last) + 1):
             cells = by_number.get(number)
             if cells and left <= len(cells) and not cells[left - 1]:
                 cells[left - 1] = by_number[top][left - 1]

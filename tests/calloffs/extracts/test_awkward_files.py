@@ -1,6 +1,8 @@
 """Files as they really come: each is read right, or refused with what to do."""
 
 import datetime
+import io
+import zipfile
 
 import pytest
 
@@ -152,6 +154,27 @@ def test_cells_merged_downwards_count_for_each_row_but_an_amount_only_once():
     assert [row.content["supplier_name"] for row in extract.rows] == ["Heron", "Heron"]
     assert total(extract) == 30_00
     assert "Merged cells were read as if each row had their value: A3 to A5, B3 to B5" in extract.notes
+
+
+def test_cells_merged_over_each_other_hold_nobody_up():
+    def fill(book):
+        for row in (["Date", "Supplier", "Net"], [DAY, "Heron", 10], ["", "", 20]):
+            book.active.append(row)
+        book.active.merge_cells("A3:A4")
+
+    over = b'<mergeCell ref="A3:A1048576"/>' * 20_000
+    with zipfile.ZipFile(io.BytesIO(files.workbook((), change=fill))) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    name = "xl/worksheets/sheet1.xml"
+    parts[name] = parts[name].replace(b"</mergeCells>", over + b"</mergeCells>")
+    assert over in parts[name]
+    sent = io.BytesIO()
+    with zipfile.ZipFile(sent, "w", zipfile.ZIP_DEFLATED) as book:
+        for one, content in parts.items():
+            book.writestr(one, content)
+    # Some hundred thousand million cells would be filled, were each filled as often as it is named.
+    extract = read(sent.getvalue(), "ledger.xlsx")
+    assert total(extract) == 30_00
 
 
 def test_hidden_sheets_and_rows_and_formulas_with_old_values_are_told():
