@@ -1,12 +1,13 @@
-"""Commitments without an invoice: running call-offs on which nothing was invoiced for 60 days, the largest first."""
+"""Commitments without an invoice: running call-offs on which nothing was invoiced for more than 60 days, the largest first."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from calloffs.call_off import CallOff
+from calloffs.spend.entry import EntryKind, LedgerEntry
 from calloffs.spend.period_figure import PeriodFigure
 from calloffs.tables.fact_table import Asking, Column, FactTable, Filter, Kind, Row, Total
 from framework.agreement import FrameworkAgreement
@@ -22,26 +23,53 @@ from lots.lot import Lot
 
 DAYS = 60
 _BLOCK = 500
-_c, _figure = table_of(CallOff).c, table_of(PeriodFigure).c
+_c, _figure, _entry = table_of(CallOff).c, table_of(PeriodFigure).c, table_of(LedgerEntry)
 _agreement, _lot, _place, _person = (table_of(one) for one in (FrameworkAgreement, Lot, Appointment, Person))
 _authority, _partner = table_of(Party).alias("authority"), table_of(Party).alias("partner")
 _AGREED = "the agreement's basis"
 _LEFT = _c.committed_pence - _c.invoiced_pence
 
 
-def _last_month() -> sa.ColumnElement[Any]:
-    """The first day of the newest month in which anything was invoiced on the call-off: months are few, entries are not."""
+def _of(when: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Days on which the call-off was billed or credited, by invoice or line: what was undone again within a day is none."""
     return (
-        sa.select(sa.func.max(_figure.month_on))
-        .where(_figure.call_off_id == _c.id, _figure.invoiced_pence != 0)
+        sa.select(_entry.c.effective_on)
+        .where(_entry.c.call_off_id == _c.id, _entry.c.kind == EntryKind.INVOICE.value, when)
+        .group_by(_entry.c.invoice_id, _entry.c.spend_line_id, _entry.c.effective_on)
+        .having(sa.or_(sa.func.sum(_entry.c.amount_pence) != 0, sa.func.sum(_entry.c.net_pence) != 0))
+        .correlate(table_of(CallOff))
+    )
+
+
+def _last_day() -> sa.ColumnElement[Any]:
+    """The newest day with an invoice or credit."""
+    days = _of(_entry.c.effective_on.is_not(None))
+    return days.order_by(_entry.c.effective_on.desc()).limit(1).scalar_subquery()
+
+
+def _last_posted() -> sa.ColumnElement[Any]:
+    """The newest moment of an entry without a day of its own: it counts for the London day on which it was posted."""
+    return (
+        sa.select(sa.func.max(_entry.c.posted_at, type_=_entry.c.posted_at.type))
+        .where(
+            _entry.c.call_off_id == _c.id,
+            _entry.c.kind == EntryKind.INVOICE.value,
+            _entry.c.effective_on.is_(None),
+        )
         .correlate(table_of(CallOff))
         .scalar_subquery()
     )
 
 
-def _silent_since() -> sa.ColumnElement[Any]:
-    """The first day that counts as silent: of the first day, or the first of the newest month with an invoice."""
-    return sa.func.coalesce(_last_month(), _c.starts_on, type_=sa.Date)
+def _billed_since(day: date) -> list[sa.ColumnElement[bool]]:
+    """Two ways in which a call-off was billed on a day or after it: whole months by their few figures, then its own entries."""
+    month = sa.exists(
+        sa.select(_figure.call_off_id)
+        .where(_figure.call_off_id == _c.id, _figure.month_on >= day, _figure.invoiced_pence != 0)
+        .correlate(table_of(CallOff))
+    )
+    undated = sa.and_(_entry.c.effective_on.is_(None), _entry.c.posted_at >= dates.start_of(day))
+    return [month, _of(sa.or_(_entry.c.effective_on >= day, undated)).exists()]
 
 
 def _from(query: sa.Select[Any]) -> sa.Select[Any]:
@@ -59,15 +87,15 @@ def _from(query: sa.Select[Any]) -> sa.Select[Any]:
 def _visible(asking: Asking) -> list[sa.ColumnElement[bool]]:
     mine = sorted(asking.visitor.parties_where(Permission.SPEND_READ))
     latest = dates.today() - timedelta(days=DAYS)
-    newest_month = _last_month()
     return [
         _c.authority_id.in_(mine),
         sa.literal_column("(call_off.signed_at IS NOT NULL AND call_off.closed_at IS NULL)", sa.Boolean),
         _c.award_withdrawn_at.is_(None),
         _c.cancelled_at.is_(None),
         _LEFT > 0,
-        _c.starts_on <= latest,
-        sa.or_(newest_month.is_(None), newest_month < latest.replace(day=1)),
+        _c.starts_on < latest,
+        _c.signed_at < dates.start_of(latest),
+        *(sa.not_(one) for one in _billed_since(latest)),
     ]
 
 
@@ -97,8 +125,9 @@ def _rows(asking: Asking) -> Iterator[Row]:
                 _partner.c.name.label("partner"),
                 _person.c.name.label("owner"),
                 _agreement.c.basis,
-                _last_month().label("last_month"),
-                _silent_since().label("since"),
+                _c.signed_at,
+                _last_day().label("last_day"),
+                _last_posted().label("last_posted"),
             )
         )
         .where(*_wanted(asking))
@@ -108,7 +137,7 @@ def _rows(asking: Asking) -> Iterator[Row]:
     if asking.most is not None:
         query = query.limit(asking.most)
     for place, one in enumerate(asking.session.connection().execute(query), start=asking.after + 1):
-        since = one.since if one.last_month is None else dates.add_months(one.last_month, 1)
+        since = _since(one)
         yield Row(
             (
                 one.reference,
@@ -130,6 +159,13 @@ def _rows(asking: Asking) -> Iterator[Row]:
             ("call_off.show", {"reference": one.reference}),
             place,
         )
+
+
+def _since(one: Any) -> date:
+    """The newest of its signature, its first day and the day of its last invoice or credit."""
+    moments = [moment for moment in (one.signed_at, one.last_posted) if moment is not None]
+    days = [dates.as_london(moment).date() for moment in moments]
+    return max(one.starts_on, *days, *([one.last_day] if one.last_day else []))
 
 
 def _totals(asking: Asking) -> list[Total]:
@@ -190,9 +226,9 @@ TABLE = FactTable(
     ),
     rows=_rows,
     totals=_totals,
-    how=f"Signed call-offs that are not closed, began at least {DAYS} days ago, still have something to invoice, and on which no invoice "
-    f"is dated in any month that touches the last {DAYS} days. The largest amount left is first. Without any invoice it counts from "
-    "the first day, else from the end of the last month with one.",
+    how=f"Signed call-offs that are not closed and still have something to invoice. More than {DAYS} days have passed since the day of "
+    "the last invoice or credit, since the signature and since the first day: the latest of them counts. An invoice dated exactly "
+    f"{DAYS} days ago keeps a call-off off the list. The largest amount left is first.",
     filters=(
         Filter("authority", "Authority", _choices("authority")),
         Filter("lot", "Lot", _choices("lot")),

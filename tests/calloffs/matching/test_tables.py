@@ -1,15 +1,17 @@
 """Off-contract spend, commitments without an invoice and returns that disagree: each a table, and only of one's own authority."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from calloffs.matching.matching import match
 from calloffs.matching.spend_match import Why
+from calloffs.matching.undoing import undo_match
 from calloffs.returns import comparing
 from calloffs.spend.invoicing import record_invoice
 from framework.people.party import Party
 from tests.calloffs.matching.building import a_line
 from tests.calloffs.returns.building import give, line
 from tests.calloffs.spend.building import bill, live_call_off
+from tests.calloffs.tables.reading import csv_rows
 
 TABLES = "/spend/tables/"
 
@@ -54,6 +56,48 @@ def test_a_commitment_without_an_invoice_for_60_days_is_listed_the_largest_first
     for one in (billed, new):
         assert one.reference not in text
     assert large.reference not in visit("Fern").get(f"{TABLES}without-invoice").text
+
+
+def test_an_invoice_of_60_days_ago_keeps_a_call_off_off_the_list_and_one_of_61_days_does_not(
+    session, cast, visit
+) -> None:
+    finn = cast.visitor(session, "Finn")
+    inside, outside, undone, credited = (
+        live_call_off(session, cast, value="90,000", starts=date(2022, 8, 25)) for _ in range(4)
+    )
+    begun, fresh = (
+        live_call_off(session, cast, starts=first) for first in (date(2022, 9, 22), date(2022, 9, 23))
+    )
+    signed, late = (live_call_off(session, cast, starts=date(2022, 8, 25)) for _ in range(2))
+    # London days: a quarter to midnight, and a quarter past it, in summer time.
+    signed.signed_at = datetime(2022, 9, 22, 22, 45, tzinfo=UTC)
+    late.signed_at = datetime(2022, 9, 22, 23, 15, tzinfo=UTC)
+    for call_off, day in (
+        (inside, date(2022, 9, 23)),
+        (outside, date(2022, 9, 22)),
+        (credited, date(2022, 9, 1)),
+    ):
+        facts = bill(f"{call_off.reference}-1", dated=day, received=day)
+        record_invoice(session, actor=finn, call_off=call_off, facts=facts)
+    credit = bill("C-1", net="-10,000", dated=date(2022, 11, 8), received=date(2022, 11, 8))
+    record_invoice(session, actor=finn, call_off=credited, facts=credit)
+    line_of_october = a_line(session, cast, supplier_name="Fennel Web", invoice_number="U-1")
+    made = match(
+        session, actor=finn, line=line_of_october, call_off=undone, why=Why.BY_HAND, because="By hand"
+    )
+    undo_match(session, actor=finn, match=made)
+    session.commit()
+    rows = {
+        one["call_off"]: (one["since"], one["days"])
+        for one in csv_rows(visit("Finn").get(f"{TABLES}without-invoice.csv").response.get_data())
+    }
+    assert rows == {
+        outside.reference: ("2022-09-22", "61"),
+        undone.reference: ("2022-08-25", "89"),
+        begun.reference: ("2022-09-22", "61"),
+        signed.reference: ("2022-09-22", "61"),
+    }
+    assert {inside.reference, credited.reference, fresh.reference, late.reference}.isdisjoint(rows)
 
 
 def test_what_a_matched_line_invoiced_stands_beside_the_partners_return_and_never_twice(
