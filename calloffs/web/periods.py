@@ -21,9 +21,9 @@ from calloffs.periods.figures import NO_PARTNER, WORD, totals
 from calloffs.periods.late_changes import late_by_period
 from framework.definitions import dates
 from framework.definitions.periods import calendars, periods_of
-from framework.definitions.rules import NotFound, Refused
+from framework.definitions.rules import ChangedMeanwhile, NotFound, Refused
 from framework.people.permissions import Permission
-from framework.web.fields import ChoiceField, VisitForm
+from framework.web.fields import ChoiceField, TickField, VisitForm, needed
 from framework.web.visit import after, page, refused, requires, session, visitor
 
 door = Blueprint("periods", __name__)
@@ -33,7 +33,10 @@ _EARLIEST, _LATEST = 2000, 2100
 
 
 class CloseForm(VisitForm):
-    pass
+    looked = TickField(
+        "I have looked at these figures. Closing cannot be undone",
+        [needed("Tick that you have looked at these figures, for closing cannot be undone")],
+    )
 
 
 class CalendarForm(VisitForm):
@@ -79,6 +82,10 @@ def close(authority_id: int, day: str) -> Any:
                 seen=request.form.get("seen", ""),
             )
             return after("periods.show", authority_id=authority_id, day=day)
+        except ChangedMeanwhile as refusal:
+            # These are other figures than those that were looked at.
+            form.looked.data = False
+            refused(form, refusal)
         except Refused as refusal:
             refused(form, refusal)
     return _show(authority_id, begins, form)

@@ -26,13 +26,24 @@ def test_finance_11_look_and_close_and_later_changes_are_shown_as_such(made, ses
     assert "Next to close: period 7 of 2022/23" in shown.text
     assert "£100.00" in shown.text
     address = f"/spend/periods/{north}/2022-10-01"
-    finn.send(shown, {}, to=f"{address}/close")
+    missed = finn.send(shown, {}, to=f"{address}/close", status=422)
+    assert missed.errors == ["Tick that you have looked at these figures, for closing cannot be undone"]
+    assert "£100.00" in missed.text
+    with session:
+        session.add(made)
+        pay(session, made, (OCTOBER, 100))
+        session.commit()
+    # What was ticked is kept with any refusal, but not when the figures are no longer those that were looked at.
+    moved = finn.send(missed, {"looked": "y"}, to=f"{address}/close", status=422)
+    assert "Someone else changed this" in moved.errors[0]
+    assert "looked" not in moved.values(f"{address}/close")
+    finn.send(moved, {"looked": "y"}, to=f"{address}/close")
     with session:
         session.add(made)
         pay(session, made, (OCTOBER, 500))
         session.commit()
     told = finn.get(address)
-    assert "Changed later: now £105.00, £5.00 more" in told.text
+    assert "Changed later: now £106.00, £5.00 more" in told.text
     assert "2 entries posted later" in told.text
     table = next(one for one in told.links if one.startswith("/spend/tables/late-changes?"))
     assert "£5.00" in finn.get(table).text
