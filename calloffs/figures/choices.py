@@ -99,7 +99,8 @@ def _programmes(asking: Asking) -> list[Choice]:
 
 
 def _kinds(_asking: Asking) -> list[Choice]:
-    return [(kind.value, WORD[kind].capitalize()) for kind in EntryKind]
+    both = [("left", "Reserved and committed"), ("left_to_invoice", "Committed and invoiced")]
+    return [*((kind.value, WORD[kind].capitalize()) for kind in EntryKind), *both]
 
 
 def years(_asking: Asking) -> list[Choice]:
@@ -176,7 +177,7 @@ ENTRIES: Sequence[Filter] = (
     Filter("kind", "Kind", _kinds),
     *CORE[5:],
     Filter("calendar", "Calendar of periods", _calendars),
-    Filter("standing", "Of the year, period or month", _standing),
+    Filter("standing", "Of the year, period or month", _standing, blank="What counts for it alone"),
     Filter("basis", "VAT basis", lambda _asking: [(one.value, one.label.capitalize()) for one in Basis]),
     Filter("as_at", "Posted up to the end of"),
     Filter("since", "Posted after the end of"),

@@ -118,5 +118,5 @@ TABLE = FactTable(
     how=f"Call-offs of your authority in the last {MONTHS} months whose partner returned another amount than the council recorded, net of "
     "VAT: invoices and credit notes dated in the month, recorded here or invoiced by a matched line, each once. The newest month is "
     "first, and in it the largest difference that nobody has explained.",
-    filters=(Filter("month", "Month", _choices_of_month),),
+    filters=(Filter("month", "Month", _choices_of_month, blank=f"The last {MONTHS} months"),),
 )

@@ -184,7 +184,7 @@ TABLE = FactTable(
     "there is none. Description is the lot’s; nothing names a private person.",
     filters=(
         Filter("authority", "Authority", authority_choices(Permission.SPEND_READ)),
-        Filter("quarter", "Quarter", quarter_choices),
+        Filter("quarter", "Quarter", quarter_choices, blank="All quarters"),
     ),
     exact=True,
 )

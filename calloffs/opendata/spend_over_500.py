@@ -170,7 +170,7 @@ TABLE = FactTable(
     f"“{REDACTED}” where the file says so or somebody marked the line, and no typed words of such a line are shown.",
     filters=(
         Filter("authority", "Authority", authority_choices(Permission.EXTRACT_READ)),
-        Filter("quarter", "Quarter", quarter_choices),
+        Filter("quarter", "Quarter", quarter_choices, blank="All quarters"),
         Filter("redacted", "Individuals", lambda _asking: list(_WHICH.items())),
     ),
 )

@@ -111,7 +111,14 @@ def _choices(name: str) -> Callable[[Asking], list[tuple[str, str]]]:
 
 
 def _ends(asking: Asking) -> list[tuple[str, str]]:
-    return [(one.isoformat(), dates.in_words(one)) for one in ends_for(asking.visitor, asking.session)]
+    # The newest stands for the blank choice and is not said twice, but where an address names it.
+    newest, *older = ends_for(asking.visitor, asking.session)
+    shown = [newest, *older] if asking.filters.get("on") == newest.isoformat() else older
+    return [(one.isoformat(), dates.in_words(one)) for one in shown]
+
+
+def _newest(asking: Asking) -> str:
+    return f"{dates.in_words(ends_for(asking.visitor, asking.session)[0])}, the last that is over"
 
 
 def _money(name: str, heading: str, formula: str = "") -> Column:
@@ -153,7 +160,7 @@ TABLE = FactTable(
     how=RULE,
     said=_said,
     filters=(
-        Filter("on", "At the end of", _ends),
+        Filter("on", "At the end of", _ends, blank=_newest),
         *(
             Filter(name, label, _choices(name))
             for name, label in (

@@ -37,7 +37,7 @@ class Column:
     summed: bool = False
     """Whether the table gives its total. Only columns of one basis, or with a `basis` column to part them by."""
     formula: str = ""
-    """Of money worked out from other columns of the row, in their names: "{ceiling} - {committed} - {reserved}". Live in workbooks."""
+    """Of money or a share worked out from other columns of the row, in their names: "{ceiling} - {committed} - {reserved}". Live in workbooks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,18 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """Sums of the summed columns over every row of the table as asked, for one basis, made by the database and not page by page."""
+    """Sums of the summed columns over every row of the table as asked, for one basis (and kind), made by the database and not page by page."""
 
     basis: str
     sums: Mapping[str, Money | int]
     rows: int
+    kind: str = ""
+    """Where figures of several kinds stand in one column, the one this is of, as the column `kind` says it: kinds are never added."""
+
+    @property
+    def words(self) -> str:
+        """What it is the total of: "committed, net of VAT"."""
+        return ", ".join(one for one in (self.kind.lower(), self.basis) if one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +81,15 @@ Choices = Callable[[Asking], list[tuple[str, str]]]
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A filter: its name in addresses, its label, and its choices (value, words); None for a day typed as 2027-03-31."""
+    """A filter: its name in addresses, its label, and its choices (value, words); None for a day typed as 2027-03-31.
+
+    `blank` says in words what the table shows where nothing is chosen, when that is anything but all of it.
+    """
 
     name: str
     label: str
     choices: Choices | None = None
+    blank: Callable[[Asking], str] | str = "All"
 
 
 @dataclass(frozen=True, slots=True)

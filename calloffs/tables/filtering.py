@@ -69,6 +69,15 @@ def choices_of(table: FactTable, asking: Asking) -> Choosing:
     return {one.name: one.choices(asking) for one in table.filters if one.choices is not None}
 
 
+def blanks_of(table: FactTable, asking: Asking) -> dict[str, str]:
+    """Of each filter with choices: what is shown where none is made."""
+    return {
+        one.name: one.blank if isinstance(one.blank, str) else one.blank(asking)
+        for one in table.filters
+        if one.choices is not None
+    }
+
+
 def in_words(table: FactTable, filters: Mapping[str, str], choosing: Choosing) -> list[tuple[str, str, str]]:
     """(name, label, value in words) of each filter that is set, in the table's order."""
     found = []

@@ -7,7 +7,15 @@ from flask import Blueprint, Response, request, url_for
 from calloffs.tables.cells import RIGHT, shown
 from calloffs.tables.csv_of import csv_of
 from calloffs.tables.fact_table import Asking, FactTable
-from calloffs.tables.filtering import choices_of, in_words, read_filters, table_for, tables_for, whole
+from calloffs.tables.filtering import (
+    blanks_of,
+    choices_of,
+    in_words,
+    read_filters,
+    table_for,
+    tables_for,
+    whole,
+)
 from calloffs.tables.in_blocks import in_blocks
 from calloffs.tables.workbook_of import workbook_of
 from framework.definitions import dates
@@ -43,6 +51,7 @@ def show(key: str) -> Any:
         table=table,
         filters=filters,
         choosing=choosing,
+        blanks=blanks_of(table, asking),
         chips=[
             (label, words, url_for("table.show", **{one: said for one, said in here.items() if one != name}))
             for name, label, words in in_words(table, filters, choosing)

@@ -42,7 +42,7 @@ def _late(asking: Asking) -> Any:
         sa.literal("Recorded invoice").label("source"),
         invoice.c.received_on,
         invoice.c.due_on,
-        sa.null().label("paid_on"),
+        sa.type_coerce(sa.null(), sa.Date).label("paid_on"),
         invoice.c.gross_pence,
         (invoice.c.gross_pence - in_time).label("unpaid_then"),
         (invoice.c.gross_pence - invoice.c.paid_gross_pence).label("unpaid_now"),
@@ -149,6 +149,8 @@ TABLE = FactTable(
     "not fallen due. A half-year counts by the due day.",
     filters=(
         Filter("authority", "Authority", authority_choices(Permission.EXTRACT_READ)),
-        Filter("half_year", "Half-year of the due day", half_year_choices),
+        Filter(
+            "half_year", "Half-year of the due day", half_year_choices, blank="Everything due before today"
+        ),
     ),
 )

@@ -122,6 +122,6 @@ TABLE = FactTable(
     "line without a day of receipt has no days, and one without an amount including VAT has none.",
     filters=(
         Filter("authority", "Authority", authority_choices(Permission.EXTRACT_READ)),
-        Filter("half_year", "Half-year", half_year_choices),
+        Filter("half_year", "Half-year", half_year_choices, blank="All half-years"),
     ),
 )

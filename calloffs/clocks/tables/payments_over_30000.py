@@ -71,6 +71,12 @@ def _totals(asking: Asking) -> list[Total]:
     return [Total(_GROSS, {"gross": Money(int(pence))}, int(rows))]
 
 
+def _lists(asking: Asking) -> list[tuple[str, str]]:
+    # What is published stands for the blank choice and is not said twice, but where an address names it.
+    named = asking.filters.get("list") == "published"
+    return [(name, words) for name, words in _WORDS.items() if name != "published" or named]
+
+
 TABLE = FactTable(
     key="payments-over-30000",
     title="Payments over £30,000",
@@ -93,7 +99,7 @@ TABLE = FactTable(
     "Smaller payments are never added up, and one that was taken back is not listed. Payments under older agreements, or under one without a day of commencement, are not listed.",
     filters=(
         Filter("authority", "Authority", authority_choices(Permission.EXTRACT_READ)),
-        Filter("quarter", "Quarter", quarter_choices),
-        Filter("list", "Which", lambda _asking: list(_WORDS.items())),
+        Filter("quarter", "Quarter", quarter_choices, blank="All quarters"),
+        Filter("list", "Which", _lists, blank=_WORDS["published"]),
     ),
 )

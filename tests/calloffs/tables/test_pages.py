@@ -69,3 +69,32 @@ def test_the_list_names_every_table_that_is_not_hidden(visit):
     page = visit("Finn").get("/spend/tables/")
     for one in TABLES:
         assert (f"/spend/tables/{one.key}" in page.links) is not one.hidden
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "blank"),
+    [
+        ("accruals", "on", "31 October 2022, the last that is over"),
+        ("returns-differ", "month", "The last 6 months"),
+        ("payments-over-30000", "list", "Over £30,000"),
+        ("payments-over-30000", "quarter", "All quarters"),
+        ("late-payments", "half_year", "Everything due before today"),
+        ("register", "quarter", "All quarters"),
+        ("spend-over-500", "quarter", "All quarters"),
+        ("entries", "standing", "What counts for it alone"),
+        ("entries", "year", "All"),
+    ],
+)
+def test_the_blank_choice_of_a_filter_says_what_is_shown(visit, key, name, blank):
+    page = visit("Finn").get(f"/spend/tables/{key}")
+    select = next(one for one in page.all("select") if one.get("name") == name)
+    options = [" ".join(one.itertext()).strip() for one in select.iter() if str(one.tag).endswith("option")]
+    assert options[0] == blank
+    assert len(options) == len(set(options)), "nothing is offered twice"
+
+
+def test_a_day_that_an_address_names_is_chosen_in_the_form(visit):
+    page = visit("Finn").get("/spend/tables/accruals?on=2022-10-31")
+    select = next(one for one in page.all("select") if one.get("name") == "on")
+    chosen = [one.get("value") for one in select.iter() if one.get("selected") is not None]
+    assert chosen == ["2022-10-31"]
