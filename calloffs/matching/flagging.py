@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from calloffs.matching import folding
-from calloffs.matching.flags import Flag
+from calloffs.matching import folding, naming
+from calloffs.matching.flags import Flag, of
 from calloffs.matching.rules import Candidate
 from framework.definitions.money import Basis
 
@@ -29,7 +29,7 @@ def when_matched(line: Any, call_off: Candidate, supplier_id: int | None) -> Ite
     day = line.invoice_on or line.received_on or line.accounting_on
     if call_off.closed_on is not None:
         yield Flag.CLOSED
-    if supplier_id is not None and supplier_id != call_off.supplier_id:
+    if _paid_to_another(line, call_off, supplier_id):
         yield Flag.NOT_PARTNER
     if _names_another_lot(line, call_off):
         yield Flag.WRONG_LOT
@@ -43,6 +43,17 @@ def when_matched(line: Any, call_off: Candidate, supplier_id: int | None) -> Ite
         yield Flag.NO_PURCHASE_ORDER
     if line.net_pence is None or (call_off.basis is Basis.GROSS and line.gross_pence is None):
         yield Flag.NEEDS_VAT
+
+
+def _paid_to_another(line: Any, call_off: Candidate, supplier_id: int | None) -> bool:
+    """Whether the numbers or the name mean another party, or the name is wholly unlike the partner's.
+
+    Matching such a line by hand teaches its supplier number; that does not take the flag from the line which taught it.
+    """
+    if supplier_id is not None and supplier_id != call_off.supplier_id:
+        return True
+    asked = supplier_id is None or Flag.NOT_PARTNER in of(line.flags)
+    return asked and naming.unlike(line.supplier_name, call_off.partner)
 
 
 def _names_another_lot(line: Any, call_off: Candidate) -> bool:

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from calloffs.call_off import CallOff
 from calloffs.matching.rules import Candidate, Known, Said, known_of
-from calloffs.matching.supplier_meant import suppliers_by_line
+from calloffs.matching.supplier_meant import named_by_line, suppliers_by_line
 from framework.agreement import FrameworkAgreement
 from framework.definitions import dates
 from framework.definitions.money import Money
@@ -76,8 +76,8 @@ def _candidates(session: Session, where: sa.ColumnElement[bool]) -> Iterable[Can
 
 
 def said_by(session: Session, rows: Sequence[Any]) -> dict[int, Said]:
-    """By line: what it says that the rules go by. Two statements, however many lines."""
-    numbers = suppliers_by_line(session, rows)
+    """By line: what it says that the rules go by. Three statements at most, however many lines."""
+    numbers, named = suppliers_by_line(session, rows), named_by_line(session, rows)
     return {
         row.id: Said(
             order=row.purchase_order,
@@ -89,6 +89,7 @@ def said_by(session: Session, rows: Sequence[Any]) -> dict[int, Said]:
             day=day_of(row),
             learned=numbers[row.id][0],
             registered=numbers[row.id][1],
+            named=named.get(row.id),
         )
         for row in rows
     }

@@ -10,13 +10,13 @@ from calloffs.extracts.finding import counts
 from calloffs.extracts.finding import line as _line
 from calloffs.extracts.spend_import import ImportState, SpendImport
 from calloffs.extracts.spend_line import LIKELY, SpendLine
-from calloffs.matching import learning, posting, settling
+from calloffs.matching import learning, naming, posting, settling
 from calloffs.matching.flagging import when_matched
 from calloffs.matching.flags import Flag, column
 from calloffs.matching.known import candidate
 from calloffs.matching.rules import Candidate
 from calloffs.matching.spend_match import SpendMatch, Why
-from calloffs.matching.supplier_meant import suppliers_of
+from calloffs.matching.supplier_meant import named_by_line, suppliers_by_line, suppliers_of
 from calloffs.spend import ledger
 from calloffs.spend.entry import EntryKind
 from framework.agreement import FrameworkAgreement
@@ -78,10 +78,14 @@ def match(
     flags = write(
         session, actor=actor, agreement=agreement, call_off=call_off, line=line, match=made, over_why=over_why
     )
-    learned = told and learning.learn(
-        session, actor=actor, line=line, supplier_id=target.supplier_id, match=made
+    # What the line means before this match teaches anything: only so can it be said that it names somebody else.
+    flags |= set(when_matched(line, target, _supplier(session, line)))
+    learned = (
+        told
+        and not _names_another(session, line, target)
+        and learning.learn(session, actor=actor, line=line, supplier_id=target.supplier_id, match=made)
     )
-    line.flags = column(flags | set(when_matched(line, target, _supplier(session, line))))
+    line.flags = column(flags)
     session.add(line)
     session.flush()
     if told:
@@ -185,6 +189,15 @@ def note(match: SpendMatch, wanted: posting.Wanted) -> None:
 
 def _supplier(session: Session, line: SpendLine) -> int | None:
     return suppliers_of(session, [line]).get(line.id)
+
+
+def _names_another(session: Session, line: SpendLine, target: Candidate) -> bool:
+    """Whether the line has another partner's own name or company number: its supplier number is not this one's then."""
+    registered = suppliers_by_line(session, [line])[line.id][1]
+    named = named_by_line(session, [line]).get(line.id)
+    if named is not None and naming.same(line.supplier_name, target.partner):
+        named = target.supplier_id
+    return any(one is not None and one != target.supplier_id for one in (registered, named))
 
 
 def _tell(

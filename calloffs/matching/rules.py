@@ -11,7 +11,7 @@ from datetime import date
 
 from rapidfuzz import fuzz, process
 
-from calloffs.matching import folding
+from calloffs.matching import folding, naming
 from calloffs.matching.spend_match import Why
 from framework.definitions import dates
 from framework.definitions.money import Basis, Money
@@ -73,6 +73,8 @@ class Said:
     """The party that its supplier number was learned to mean at this source."""
     registered: int | None = None
     """The party with its company number."""
+    named: int | None = None
+    """The partner whose own name its supplier has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,12 +264,26 @@ def _against(
             partner = known.by_supplier[supplier_id][0].partner if supplier_id in known.by_supplier else ""
             meant = f"{partner}’s" if partner else "another company’s"
             yield f"The line’s {whose} is {meant}, and the call-off is {candidate.partner}’s"
+    yield from _other_name(said, candidate)
     if candidate.closed_on is not None:
         yield f"{candidate.reference} was closed on {dates.in_words(candidate.closed_on)}"
     if candidate.signed_on is None:
         yield f"{candidate.reference} is not signed by both sides yet"
     elif said.day < candidate.signed_on:
         yield f"It is dated before {candidate.reference} was signed on {dates.in_words(candidate.signed_on)}"
+    if candidate.last_day is not None and said.day > candidate.last_day:
+        yield f"It is dated after the last day of {candidate.reference}, {dates.in_words(candidate.last_day)}"
+
+
+def _other_name(said: Said, candidate: Candidate) -> Iterator[str]:
+    """The supplier's name is another partner's, or wholly unlike this one's and none of its numbers is known to be this one's."""
+    if naming.same(said.supplier_name, candidate.partner):
+        return
+    another = said.named is not None and said.named != candidate.supplier_id
+    known_to_be = candidate.supplier_id in (said.learned, said.registered)
+    if another or (not known_to_be and naming.unlike(said.supplier_name, candidate.partner)):
+        name = said.supplier_name.strip()[:80]
+        yield f"The line names {name}; this call-off is {candidate.partner}’s"
 
 
 def _unlike_numbers(said: Said, own: _Evidence, candidate: Candidate) -> Iterator[str]:

@@ -31,6 +31,13 @@ def suppliers_of(session: Session, rows: Sequence[Any]) -> dict[int, int]:
     return found
 
 
+def named_by_line(session: Session, rows: Sequence[Any]) -> dict[int, int]:
+    """By line: the partner whose own name, but for its legal form, its supplier has."""
+    named = _named(session) if any(row.supplier_name for row in rows) else {}
+    wanted = {row.id: named.get(folding.company_name(row.supplier_name)) for row in rows if row.supplier_name}
+    return {line_id: meant for line_id, meant in wanted.items() if meant is not None}
+
+
 def _named(session: Session) -> dict[str, int]:
     query = sa.select(_party.c.name, _party.c.id).where(
         _party.c.kind == PartyKind.SUPPLIER, _party.c.id.in_(sa.select(_appointment.c.supplier_id))

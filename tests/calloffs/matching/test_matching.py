@@ -180,6 +180,22 @@ def test_another_partner_and_another_lot_are_flagged(session, cast) -> None:
     assert flags_of(session, line) == {Flag.NOT_PARTNER, Flag.WRONG_LOT}
 
 
+def test_a_line_that_names_somebody_else_is_flagged_when_matched_and_stays_flagged(session, cast) -> None:
+    call_off = live_call_off(session, cast, order="PO-7")
+    other = a_line(
+        session, cast, supplier_name="Cedar Design Ltd", supplier_number="V1", purchase_order="PO-7"
+    )
+    unknown = a_line(session, cast, supplier_name="Sup 7 Ltd", supplier_number="V2", purchase_order="PO-7")
+    finn, ours = cast.visitor(session, "Finn"), cast.party["Northbank"]
+    assert plan(session, finn, ours).sure == []
+    for one in (other, unknown):
+        matched(session, cast, one, call_off)
+    review_flags(session, ours)
+    assert [flags_of(session, one) for one in (other, unknown)] == [{Flag.NOT_PARTNER}] * 2
+    # A number of another partner is never learned as this one's.
+    assert [one.number for one in session.exec(select(SupplierNumber))] == ["V2"]
+
+
 def test_past_the_value_is_posted_with_a_reason_alone_verified_and_not_closed_over(session, cast) -> None:
     call_off = live_call_off(session, cast, value="1,000", ends=date(2022, 10, 31))
     line = a_line(session, cast, net="1,000.01")

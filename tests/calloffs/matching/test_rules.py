@@ -88,6 +88,31 @@ def test_a_purchase_order_of_one_partner_and_the_company_number_of_another_is_no
     )
 
 
+@pytest.mark.parametrize(
+    ("said", "certain"),
+    [
+        ({"supplier_name": "Larkspur Places Ltd"}, False),
+        ({"supplier_name": "Sup 7 Ltd"}, False),
+        ({"supplier_name": "Partner C", "named": 12}, False),
+        ({"supplier_name": "Partner C", "named": 12, "learned": 11}, False),
+        ({"supplier_name": ""}, True),
+        ({"supplier_name": "PARTNER B LTD"}, True),
+        ({"supplier_name": "The Partner B Trading Co"}, True),
+        ({"supplier_name": "PartnerB"}, True),
+        ({"supplier_name": "P B Studio", "learned": 11}, True),
+    ],
+    ids=str,
+)
+def test_an_order_number_is_certain_only_where_the_supplier_does_not_speak_against_it(
+    said: dict[str, object], certain: bool
+) -> None:
+    line = replace(NOTHING, order="PO-1001", **said)  # type: ignore[arg-type]
+    found = suggestions(line, KNOWN)[0]
+    assert (found.candidate, found.certain) == (ONE, certain)
+    words = f"The line names {said['supplier_name']}; this call-off is Partner B Limited’s"
+    assert (words in found.against) is not certain
+
+
 def test_an_order_number_on_two_call_offs_is_a_question() -> None:
     known = known_of([ONE, replace(TWO, order="1001")])
     found = suggestions(replace(NOTHING, order="PO-1001"), known)
@@ -107,8 +132,9 @@ def test_two_live_call_offs_of_one_partner_are_both_suggested_and_neither_is_cer
         ({"closed_on": date(2022, 11, 1)}, NOTHING),
         ({"signed_on": None}, NOTHING),
         ({}, replace(NOTHING, day=date(2022, 8, 24))),
+        ({}, replace(NOTHING, day=date(2023, 4, 1))),
     ],
-    ids=["closed", "not signed", "dated before it was signed"],
+    ids=["closed", "not signed", "dated before it was signed", "dated after the last day"],
 )
 def test_what_could_not_be_posted_without_a_question_is_not_certain(
     changed: dict[str, object], said: Said
