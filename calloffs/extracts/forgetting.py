@@ -10,11 +10,15 @@ from framework.definitions import dates
 from framework.definitions.rules import ChangedMeanwhile
 from framework.records.database import current, writing
 
-_DONE = (ImportState.CONFIRMED, ImportState.UNDONE)
+_DONE = (ImportState.CONFIRMED, ImportState.UNDONE, ImportState.FORGOTTEN)
+"""States in which nothing staged is wanted any more."""
 
 
 def forget_some() -> bool:
-    """Forget some rows in a transaction of its own; False when nothing is to be forgotten. An unconfirmed import goes with its last row."""
+    """Forget some rows in a transaction of its own; False when nothing is to be forgotten.
+
+    The row of a forgotten import stays, with its number and who began it: another file never comes under the same address.
+    """
     session = current()
     found = _next(session)
     session.rollback()
@@ -26,10 +30,9 @@ def forget_some() -> bool:
             return True  # somebody confirmed it in this very moment: its rows are wanted
         if imported.state in UNCONFIRMED:
             # From its first row on: what is half forgotten can no longer be confirmed.
-            imported.state, imported.content, imported.leased_until = ImportState.REFUSED, b"", None
+            _empty(imported)
             own.flush()
-        if not staging.forget(own, found) and imported.state in UNCONFIRMED:
-            own.delete(imported)
+        staging.forget(own, found)
     return True
 
 
@@ -41,8 +44,13 @@ def drop(session: Session, imported: SpendImport) -> None:
     session.refresh(imported, with_for_update=True)
     if imported.state not in (ImportState.CHECKED, ImportState.REFUSED):
         raise ChangedMeanwhile
-    imported.started_at = dates.now() - 2 * KEPT_FOR
-    imported.state, imported.content, imported.leased_until = ImportState.REFUSED, b"", None
+    _empty(imported)
+
+
+def _empty(imported: SpendImport) -> None:
+    imported.state, imported.content, imported.leased_until = ImportState.FORGOTTEN, b"", None
+    # Cells that somebody typed and names that the file gave are what was in it.
+    imported.refusal = imported.mended = imported.named = imported.headings = imported.warnings = imported.notes = ""
 
 
 def _next(session: Session) -> int | None:

@@ -11,7 +11,7 @@ from calloffs.extracts.confirming import contents
 from calloffs.extracts.fields import FIELDS, Kind
 from calloffs.extracts.finding import counts, line
 from calloffs.extracts.source import SpendSource
-from calloffs.extracts.spend_import import SpendImport, StagedLine, Verdict
+from calloffs.extracts.spend_import import ImportState, SpendImport, StagedLine, Verdict
 from calloffs.extracts.spend_line import CONTENT
 from calloffs.extracts.written import findings_from, read
 from framework.definitions import dates
@@ -51,11 +51,14 @@ class Alike:
 
 
 def imports(session: Session, visitor: Visitor, after: int | None = None) -> list[Told]:
-    """Imports, the newest first, from below the number `after`; one more than a page holds says that there are more."""
+    """Imports but the forgotten, the newest first, from below the number `after`; one more than a page holds says that there are more."""
     query = (
         select(SpendImport, SpendSource)
         .join(SpendSource, col(SpendSource.id) == col(SpendImport.source_id))
-        .where(col(SpendImport.authority_id).in_(visitor.parties_where(Permission.EXTRACT_READ)))
+        .where(
+            col(SpendImport.authority_id).in_(visitor.parties_where(Permission.EXTRACT_READ)),
+            SpendImport.state != ImportState.FORGOTTEN,
+        )
         .order_by(col(SpendImport.id).desc())
         .limit(MOST + 1)
         .options(sa.orm.defer(col(SpendImport.content)))  # type: ignore[arg-type]

@@ -19,6 +19,7 @@ class ImportState(StrEnum):
     UNDOING = "undoing"
     UNDONE = "undone"
     REFUSED = "refused"
+    FORGOTTEN = "forgotten"
 
     @property
     def label(self) -> str:
@@ -31,6 +32,7 @@ class ImportState(StrEnum):
             ImportState.UNDOING: "Being taken back",
             ImportState.UNDONE: "Taken back",
             ImportState.REFUSED: "Could not be read",
+            ImportState.FORGOTTEN: "Forgotten",
         }[self]
 
 

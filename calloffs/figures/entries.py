@@ -27,7 +27,7 @@ from calloffs.figures.scope import (
     scope_of,
 )
 from calloffs.figures.spans import entry, of_entries
-from calloffs.spend.entry import EntryKind
+from calloffs.spend.entry import EntryKind, who_posted
 from calloffs.spend.invoice import Invoice
 from calloffs.spend.verifying_figures import WORD
 from calloffs.tables.fact_table import Asking, Column, FactTable, Kind, Row, Total
@@ -133,10 +133,7 @@ def _row(one: Any) -> Row:
             one.programme,
             one.invoice,
             line,
-            one.basis.label,
-            Money(one.amount_pence),
-            Money(one.net_pence),
-            one.who or "The clock",
+            who_posted(one.who, EntryKind(one.kind)),
             one.id,
             1,
         ),

@@ -10,7 +10,7 @@ from calloffs.call_off import CallOff
 from calloffs.extracts.spend_import import SpendImport
 from calloffs.extracts.spend_line import SpendLine
 from calloffs.spend.balances import Figures, figures_of, visible_agreements
-from calloffs.spend.entry import LedgerEntry
+from calloffs.spend.entry import LedgerEntry, who_posted
 from calloffs.spend.invoice import Invoice
 from framework.agreement import FrameworkAgreement, MemberAuthority
 from framework.definitions import dates
@@ -88,7 +88,7 @@ def follow(session: Session, visitor: Visitor, number: int) -> Followed:
         entry.effective_on or dates.as_london(entry.posted_at).date(),
         Money(entry.amount_pence),
         Money(entry.net_pence),
-        person.name if person else "The clock",
+        who_posted(person.name if person else None, entry.kind),
         agreement,
         session.get_one(Lot, entry.lot_id),
         call_off,

@@ -286,7 +286,7 @@ def _tell(
     audit.record(
         session,
         actor=actor,
-        action=action,
+        action=action if actor.person_id else f"{action}_by_command",
         subject=matching.subject_of(call_off),
         facts={
             "lines": lines,

@@ -53,3 +53,10 @@ class LedgerEntry(SQLModel, table=True):
         sa.Index("ix_ledger_entry_agreement_id_posted_at", "agreement_id", "posted_at"),
         sa.Index("ix_ledger_entry_authority_id_id", "authority_id", "id"),
     )
+
+
+def who_posted(name: str | None, kind: EntryKind) -> str:
+    """Who posted an entry: a person by name. Without one the clock freed a reservation, and the command line posted what a file says."""
+    if name:
+        return name
+    return "The command line" if kind in (EntryKind.INVOICE, EntryKind.PAYMENT) else "The clock"

@@ -35,6 +35,7 @@ TONES = {
     ImportState.CONFIRMED: "agreed",
     ImportState.UNDONE: "ended",
     ImportState.REFUSED: "stopped",
+    ImportState.FORGOTTEN: "ended",
 }
 
 

@@ -318,7 +318,7 @@ def test_what_came_since_the_check_has_to_be_looked_at_first(cast, tmp_path):
     assert standing()[0] == 30
 
 
-def test_a_file_that_nobody_confirms_is_forgotten_after_a_day(cast):
+def test_a_file_that_nobody_confirms_is_forgotten_after_a_day_and_its_number_stays_taken(cast):
     number = _waiting(cast, three_amounts())
     working.finish(number)
     with dates.at(dates.now() + timedelta(hours=23)):
@@ -326,4 +326,8 @@ def test_a_file_that_nobody_confirms_is_forgotten_after_a_day(cast):
     assert (count(SpendImport), count(StagedLine)) == (1, 30)
     with dates.at(dates.now() + timedelta(hours=25)):
         working.work_through()
-    assert (count(SpendImport), count(StagedLine)) == (0, 0)
+        assert (_state(number), count(StagedLine)) == (ImportState.FORGOTTEN, 0)
+        found = current().get_one(SpendImport, number)
+        assert (found.content, found.headings, found.named, found.notes) == (b"", "", "", "")
+        current().rollback()
+        assert _waiting(cast, three_amounts()) > number, "no other file comes under its number"
