@@ -118,7 +118,7 @@ def _ends(asking: Asking) -> list[tuple[str, str]]:
 
 
 def _newest(asking: Asking) -> str:
-    return f"{dates.in_words(ends_for(asking.visitor, asking.session)[0])}, the last that is over"
+    return f"{dates.in_words(ends_for(asking.visitor, asking.session)[0])}, the newest"
 
 
 def _money(name: str, heading: str, formula: str = "") -> Column:

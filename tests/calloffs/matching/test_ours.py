@@ -12,6 +12,7 @@ from calloffs.matching.queue import Filters, how_many, queue
 from calloffs.matching.reviewing import review_all
 from calloffs.ordering import set_purchase_order
 from framework.people.party import Party, PartyKind
+from framework.records.columns import table_of
 from tests.calloffs.matching.building import a_line, a_source, an_import
 from tests.calloffs.spend.building import live_call_off
 from tests.cast import Cast
@@ -110,9 +111,10 @@ def test_the_queue_is_read_along_an_index_of_few_lines(
         }
         for place in range(3_000)
     ]
-    session.connection().execute(SpendLine.__table__.insert(), rows)  # type: ignore[attr-defined]
+    lines = table_of(SpendLine)
+    session.connection().execute(lines.insert(), rows)
     one = a_line(session, cast, imported=brought, purchase_order="PO-8500")
-    ids = session.connection().execute(sa.select(SpendLine.id).where(SpendLine.import_id == brought.id))  # type: ignore[arg-type]
+    ids = session.connection().execute(sa.select(lines.c.id).where(lines.c.import_id == brought.id))
     lines_arrived(session, list(ids.scalars()))
     if both_databases == "postgresql":
         session.connection().execute(sa.text("ANALYZE spend_line"))

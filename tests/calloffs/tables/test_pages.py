@@ -74,7 +74,7 @@ def test_the_list_names_every_table_that_is_not_hidden(visit):
 @pytest.mark.parametrize(
     ("key", "name", "blank"),
     [
-        ("accruals", "on", "31 October 2022, the last that is over"),
+        ("accruals", "on", "31 October 2022, the newest"),
         ("returns-differ", "month", "The last 6 months"),
         ("payments-over-30000", "list", "Over £30,000"),
         ("payments-over-30000", "quarter", "All quarters"),
