@@ -163,6 +163,7 @@ PANELS: tuple[str, ...] = (
     "lots.web.colleagues:panel",
     "lots.web.held:panel",
     "lots.web.inviting:panel",
+    "calloffs.web.finance_home:panel",
     "calloffs.web.pictures:panel",
     "calloffs.web.drafting:lots_panel",
 )

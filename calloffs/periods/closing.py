@@ -69,11 +69,43 @@ def is_closed(session: Session, authority_id: int, day: date) -> PeriodClosing |
 
 def next_to_close(calendar: str, closed: Sequence[PeriodClosing], today: date) -> Period | None:
     """The one period that may be closed next: after the last closed one or, before any is, the newest that is over."""
-    if not closed:
-        first = period_of(calendar, today).first_day
-        return period_of(calendar, first - timedelta(days=1))
-    found = period_of(calendar, closed[-1].last_on + timedelta(days=1))
+    found = _after(calendar, closed[-1].last_on if closed else None, today)
     return found if found.last_day < today else None
+
+
+def _after(calendar: str, closed_to: date | None, today: date) -> Period:
+    if closed_to is None:
+        return period_of(calendar, period_of(calendar, today).first_day - timedelta(days=1))
+    return period_of(calendar, closed_to + timedelta(days=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Closes:
+    """The period that an authority closes next, and whether it is over."""
+
+    authority_id: int
+    authority: str
+    period: Period
+    is_over: bool
+
+
+def closes_next(session: Session, visitor: Visitor) -> list[Closes]:
+    """What each authority at which the visitor closes periods closes next, by its name."""
+    party, closing = table_of(Party).c, table_of(PeriodClosing).c
+    newest = sa.select(sa.func.max(closing.last_on)).where(closing.authority_id == party.id).scalar_subquery()
+    rows = session.connection().execute(
+        sa.select(party.id, party.name, party.calendar, newest)
+        .where(
+            party.id.in_(visitor.parties_where(Permission.PERIOD_CLOSE)),
+            party.kind == PartyKind.AUTHORITY,
+        )
+        .order_by(party.name)
+    )
+    found, today = [], dates.today()
+    for number, name, calendar, closed_to in rows:
+        period = _after(calendar, closed_to, today)
+        found.append(Closes(number, name, period, period.last_day < today))
+    return found
 
 
 def period_named(calendar: str, day: date) -> Period:

@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 from calloffs.call_off import CallOff
 from calloffs.spend.entry import EntryKind, LedgerEntry
 from framework.agreement import FrameworkAgreement, MemberAuthority
-from framework.definitions.money import Money
+from framework.definitions.money import Basis, Money
 from framework.definitions.rules import NotFound
 from framework.people.party import Party
 from framework.people.permissions import Permission, Visitor
@@ -242,6 +242,24 @@ def own_share(session: Session, visitor: Visitor, found: FrameworkAgreement) -> 
     for one in rows:
         total = total + _read(one)
     return total
+
+
+def own_by_basis(session: Session, visitor: Visitor) -> list[tuple[Basis, Figures]]:
+    """What the visitor's own authorities have under every confirmed agreement, apart for each basis."""
+    sums = [sa.func.sum(one) for one in _columns(_members)]
+    rows = session.connection().execute(
+        sa.select(_agreements.c.basis, *sums)
+        .join(_members, _members.c.agreement_id == _agreements.c.id)
+        .where(
+            _members.c.authority_id.in_(visitor.parties_where(Permission.SPEND_READ)),
+            _agreements.c.confirmed_at.is_not(None),
+            _agreements.c.recorded_as_past.is_(False),
+        )
+        .group_by(_agreements.c.basis)
+        .order_by(_agreements.c.basis.desc())
+    )
+    found = [(one[0], _read(one[1:])) for one in rows]
+    return [(basis, figures) for basis, figures in found if not figures.is_nothing]
 
 
 # One call-off
