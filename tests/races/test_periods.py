@@ -32,7 +32,7 @@ def test_of_two_who_press_at_once_one_closes_the_period_and_one_raises_the_recha
     session.close()
     two = visit("Finn"), visit("Gwen")
     period, pair = f"/spend/periods/{north}/2022-10-01", f"/spend/recharges/{north}/{south}"
-    closes = [opened(one, period)._replace(address=f"{period}/close") for one in two]
+    closes = [opened(one, period, looked="y")._replace(address=f"{period}/close") for one in two]
     raises = [
         opened(one, pair, invoice_number=f"SI-{place}", raised_on=["21", "11", "2022"])._replace(
             address=f"{pair}/raise"
