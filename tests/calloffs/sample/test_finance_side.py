@@ -159,7 +159,7 @@ EMPTY = {
     "Commitments without an invoice for 60 days": [RUTH],
     "Partners’ returns that disagree with the ledger": [FARID],
     "Disputed invoices": [FARID],
-    "Invoices sent back": [FARID],
+    "Invoices that were not valid and were sent back": [FARID],
     # The sample's agreement was begun before the duty to publish them.
     "Payments over £30,000": [RUTH, FARID],
 }
