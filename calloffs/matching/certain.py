@@ -15,7 +15,7 @@ from calloffs.call_off import CallOff
 from calloffs.extracts.finding import counts
 from calloffs.extracts.finding import line as _line
 from calloffs.extracts.spend_line import SpendLine
-from calloffs.matching import folding, matching, posting, settling
+from calloffs.matching import matching, posting, weighing
 from calloffs.matching.flagging import when_matched
 from calloffs.matching.flags import column
 from calloffs.matching.known import candidate, known, said_by
@@ -47,14 +47,27 @@ class Sure:
     amount: Money
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A line that the rules are certain of and that is not matched without a look, and why."""
+
+    row: Any
+    suggestion: Suggestion
+    why: str
+
+
 @dataclass(slots=True)
 class Plan:
     """All certain lines of an authority. Sums are by basis, because net and gross are never added."""
 
     sure: list[Sure] = field(default_factory=list)
     looked_at: int = 0
-    held_back: int = 0
-    """Lines that would be certain, but would pass their call-off's value or take away more than there is."""
+    held: list[Held] = field(default_factory=list)
+    """Lines that would be certain, but pass their call-off's value, are perhaps paid twice, or the like."""
+
+    @property
+    def held_back(self) -> int:
+        return len(self.held)
 
     @property
     def sums(self) -> list[tuple[str, int, Money]]:
@@ -83,19 +96,30 @@ class Plan:
         return f"{len(self.sure)}.{total}.{max((one.row.id for one in self.sure), default=0)}"
 
 
-def plan(session: Session, visitor: Visitor, authority_id: int) -> Plan:
-    """Look at every waiting line that names anything certain. Raises `NotFound` for somebody who may not match here."""
+def plan(
+    session: Session,
+    visitor: Visitor,
+    authority_id: int,
+    *,
+    source: int | None = None,
+    imported: int | None = None,
+) -> Plan:
+    """Look at every waiting line that names anything certain, or at those of one source or import alone.
+
+    Raises `NotFound` for somebody who may not match here.
+    """
     permitted(visitor, Permission.INVOICE_RECORD, authority_id)
     everything, made = known(session, authority_id), Plan()
     room: dict[int, tuple[int, int]] = {}
-    for rows in _waiting(session, authority_id):
+    seen: dict[weighing.Key, int] = {}
+    for rows in _waiting(session, authority_id, source, imported):
         made.looked_at += len(rows)
         said = said_by(session, rows)
         found = [(row, _certain(said[row.id], everything)) for row in rows]
         sure = [(row, one) for row, one in found if one is not None]
-        billed = _billed(session, authority_id, sure)
+        standing = weighing.facts(session, everything, [(row, one.candidate) for row, one in sure], seen)
         for row, one in sorted(sure, key=lambda pair: (pair[0].net_pence or 0) < 0):
-            _weigh(made, room, row, one, billed)
+            _weigh(made, room, row, one, standing)
     return made
 
 
@@ -109,47 +133,38 @@ def _weigh(
     room: dict[int, tuple[int, int]],
     row: Any,
     one: Suggestion,
-    billed: dict[tuple[int, str], int],
+    standing: weighing.Facts,
 ) -> None:
     target = one.candidate
     amount = posting.counted(target.basis, row.net_pence, row.gross_pence)
-    if amount is None or posting.too_early(row):
+    no = weighing.held_back(row, target, standing)
+    if no is None and amount is not None and standing.invoice(row, target) is None:
+        invoiced, paid = room.get(target.call_off_id, (target.invoiced.pence, target.paid.pence))
+        step = amount.on_basis.pence
+        no = weighing.no_room(target, invoiced, paid, step, row.paid_on is not None)
+        if no is None:
+            room[target.call_off_id] = (invoiced + step, paid + (step if row.paid_on else 0))
+    if no is not None or amount is None:
+        made.held.append(Held(row, one, no or ""))
         return
-    call_off_id = billed.get((target.supplier_id, folding.invoice_number(row.invoice_number)))
-    if call_off_id is not None:
-        # Billed here before: nothing is invoiced again, and only where its invoice is can it be certain.
-        if call_off_id == target.call_off_id and amount.on_basis.pence > 0:
-            made.sure.append(Sure(row, one, amount.on_basis))
-        return
-    invoiced, paid = room.get(target.call_off_id, (target.invoiced.pence, target.paid.pence))
-    step = amount.on_basis.pence
-    after, after_paid = invoiced + step, paid + (step if row.paid_on else 0)
-    if after < 0 or after_paid < 0 or (step > 0 and after > target.committed.pence):
-        made.held_back += 1
-        return
-    room[target.call_off_id] = (after, after_paid)
+    standing.remember(row, target)
     made.sure.append(Sure(row, one, amount.on_basis))
 
 
-def _billed(
-    session: Session, authority_id: int, sure: Sequence[tuple[Any, Suggestion]]
-) -> dict[tuple[int, str], int]:
-    """By partner and folded number: the call-off on which an invoice was recorded here before."""
-    wanted = {
-        (one.candidate.supplier_id, number)
-        for row, one in sure
-        if (number := folding.invoice_number(row.invoice_number))
-    }
-    return settling.call_offs_of_invoices(session, authority_id, wanted)
-
-
-def _waiting(session: Session, authority_id: int) -> Iterator[Sequence[Any]]:
+def _waiting(
+    session: Session, authority_id: int, source: int | None, imported: int | None
+) -> Iterator[Sequence[Any]]:
     """Blocks of the waiting lines that have anything to go by, in the order in which they came."""
     c, last = _line.c, 0
+    only = [
+        column == value
+        for column, value in ((c.source_id, source), (c.import_id, imported))
+        if value is not None
+    ]
     while True:
         query = (
             sa.select(*_line.c)
-            .where(c.authority_id == authority_id, c.id > last, matching.likely(), counts())
+            .where(c.authority_id == authority_id, c.id > last, matching.likely(), counts(), *only)
             .order_by(c.id)
             .limit(_READ)
         )
@@ -231,12 +246,14 @@ def _match_on(
     session: Session, actor: Visitor, agreement: Any, call_off: CallOff, own: Sequence[Sure]
 ) -> list[SpendMatch]:
     target = candidate(session, call_off)
-    billed = _billed(session, call_off.authority_id, [(one.row, one.suggestion) for one in own])
+    everything = known(session, call_off.authority_id)
+    standing = weighing.facts(session, everything, [(one.row, target) for one in own])
     plain: list[Sure] = []
     linked: list[Sure] = []
     for one in own:
-        key = (target.supplier_id, folding.invoice_number(one.row.invoice_number))
-        (linked if key in billed else plain).append(one)
+        # Somebody may have matched another line like it, or recorded its invoice, since it was shown.
+        if weighing.held_back(one.row, target, standing) is None:
+            (plain if standing.invoice(one.row, target) is None else linked).append(one)
     made = _match_plain(session, actor, call_off, target, plain)
     for one in linked:
         line = session.get_one(SpendLine, one.row.id)

@@ -10,10 +10,10 @@ from calloffs.extracts.finding import counts
 from calloffs.extracts.finding import line as _line
 from calloffs.extracts.spend_import import ImportState, SpendImport
 from calloffs.extracts.spend_line import LIKELY, SpendLine
-from calloffs.matching import learning, naming, posting, settling
+from calloffs.matching import learning, naming, posting, settling, weighing
 from calloffs.matching.flagging import when_matched
 from calloffs.matching.flags import Flag, column
-from calloffs.matching.known import candidate
+from calloffs.matching.known import candidate, known
 from calloffs.matching.rules import Candidate
 from calloffs.matching.spend_match import SpendMatch, Why
 from calloffs.matching.supplier_meant import named_by_line, suppliers_by_line, suppliers_of
@@ -80,6 +80,8 @@ def match(
     )
     # What the line means before this match teaches anything: only so can it be said that it names somebody else.
     flags |= set(when_matched(line, target, _supplier(session, line)))
+    if told and weighing.perhaps_twice(session, known(session, line.authority_id), line, target):
+        flags.add(Flag.DUPLICATE_PAYMENT)
     learned = (
         told
         and not _names_another(session, line, target)

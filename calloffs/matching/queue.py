@@ -4,7 +4,7 @@ Pages go on by the id of the last line, and read along indexes of few rows: they
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ from calloffs.extracts.finding import line as _line
 from calloffs.extracts.source import SpendSource
 from calloffs.extracts.spend_import import SpendImport
 from calloffs.extracts.spend_line import SpendLine
-from calloffs.matching import ours
+from calloffs.matching import ours, weighing
 from calloffs.matching.flags import NO_FLAG, Flag, of
 from calloffs.matching.known import known, said_by
 from calloffs.matching.matching import waits
@@ -140,12 +140,18 @@ def _queued(session: Session, visitor: Visitor, rows: Sequence[Any]) -> list[Que
 
 
 def suggested(session: Session, rows: Sequence[Any]) -> dict[int, list[Suggestion]]:
-    """Suggestions for lines, those of each authority from its own call-offs alone."""
+    """Suggestions for lines, those of each authority from its own call-offs alone; certain is what can be matched as it stands."""
     found = {}
     for authority_id in sorted({row.authority_id for row in rows}):
         own = [row for row in rows if row.authority_id == authority_id]
         everything, said = known(session, authority_id), said_by(session, own)
-        found.update({row.id: suggestions(said[row.id], everything) for row in own})
+        made = {row.id: suggestions(said[row.id], everything) for row in own}
+        pairs = [(row, made[row.id][0]) for row in own if made[row.id] and made[row.id][0].certain]
+        standing = weighing.facts(session, everything, [(row, one.candidate) for row, one in pairs])
+        for row, one in sorted(pairs, key=lambda pair: pair[0].id):
+            if no := weighing.held_back_now(row, one.candidate, standing):
+                made[row.id][0] = replace(one, certain=False, against=(no,))
+        found.update(made)
     return found
 
 

@@ -44,16 +44,6 @@ def invoices_for(
     return {(supplier, number): found for supplier, number, found in session.connection().execute(query)}
 
 
-def call_offs_of_invoices(
-    session: Session, authority_id: int, wanted: set[tuple[int, str]]
-) -> dict[tuple[int, str], int]:
-    """The same, with the call-off on which each was recorded."""
-    found = invoices_for(session, authority_id, wanted)
-    query = sa.select(_invoice.c.id, _invoice.c.call_off_id).where(_invoice.c.id.in_(found.values()))
-    where = dict(session.connection().execute(query).all()) if found else {}
-    return {key: where[invoice_id] for key, invoice_id in found.items()}
-
-
 def invoice_of(session: Session, line: Any, supplier_id: int) -> Invoice | None:
     """The invoice of this partner with the line's number and the line's sign, where it was recorded here before."""
     number = folding.invoice_number(line.invoice_number)
