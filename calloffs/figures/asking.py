@@ -113,10 +113,8 @@ def _figures(
 ) -> dict[Group, Sums]:
     basis = table_of(FrameworkAgreement).c.basis
     times = [authority.c.calendar, figure.c.month_on, figure.c.period_on] if timed else []
-    wanted = [
-        figure.c[name] if scope.kind is None or name.startswith(f"{WORD[scope.kind]}_") else sa.literal(0)
-        for name in _COLUMNS
-    ]
+    asked_for = {f"{WORD[kind]}{end}" for kind in scope.kinds for end in _ENDS}
+    wanted = [figure.c[name] if not scope.kinds or name in asked_for else sa.literal(0) for name in _COLUMNS]
     labelled = [key.label(f"key_{place}") for place, key in enumerate(keys)]
     rows = session.connection().execute(
         sa.select(*labelled, *times, basis, *(sa.func.sum(one) for one in wanted))
@@ -163,8 +161,8 @@ def _posted_after(
             )
         )
     )
-    if scope.kind is not None:
-        where.append(entry.c.kind == scope.kind)
+    if scope.kinds:
+        where.append(entry.c.kind.in_(sorted(scope.kinds)))
     rows = session.connection().execute(
         sa.select(
             *labelled,

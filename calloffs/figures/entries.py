@@ -108,8 +108,8 @@ def entries_asked(scope: Scope) -> list[sa.ColumnElement[bool]]:
         found.append(entry.c.lot_id == scope.lot_id)
     if scope.call_off_id is not None:
         found.append(entry.c.call_off_id == scope.call_off_id)
-    if scope.kind is not None:
-        found.append(entry.c.kind == scope.kind)
+    if scope.kinds:
+        found.append(entry.c.kind.in_(sorted(scope.kinds)))
     if scope.as_at is not None:
         found.append(sa.not_(after_the(scope.as_at)))
     if scope.since is not None:
@@ -124,12 +124,15 @@ def _row(one: Any) -> Row:
             one.posted_at,
             one.effective_on or dates.as_london(one.posted_at).date(),
             WORD[EntryKind(one.kind)].capitalize(),
-            one.reason.capitalize(),
-            one.agreement,
-            one.lot,
-            one.authority,
-            one.partner or "",
+            Money(one.amount_pence),
+            one.basis.label,
+            Money(one.net_pence),
             one.call_off,
+            one.reason.capitalize(),
+            one.partner or "",
+            one.authority,
+            one.lot,
+            one.agreement,
             one.programme,
             one.invoice,
             line,
@@ -166,18 +169,18 @@ def _others(asking: Asking, scope: Scope) -> list[Row]:
                     None,
                     None,
                     WORD[kind].capitalize(),
-                    f"{TOGETHER}: {count:,} {'entry' if count == 1 else 'entries'}",
-                    values[0],
-                    asking.filters.get("lot", ""),
-                    (values[-1] if one else "") or TOGETHER,
-                    "",
-                    "",
-                    "",
-                    "",
-                    "",
-                    basis.label,
                     sums.on_basis(kind),
+                    basis.label,
                     sums.net(kind),
+                    "",
+                    f"{TOGETHER}: {count:,} {'entry' if count == 1 else 'entries'}",
+                    "",
+                    (values[-1] if one else "") or TOGETHER,
+                    asking.filters.get("lot", ""),
+                    values[0],
+                    "",
+                    "",
+                    "",
                     "",
                     None,
                     count,
@@ -192,57 +195,47 @@ def _others(asking: Asking, scope: Scope) -> list[Row]:
 def _totals(asking: Asking) -> list[Total]:
     scope = scope_of(asking.session, asking.visitor, asking.filters)
     found = total(sums_by(asking.session, scope).items())
-    own: dict[Basis, int] = {}
+    own: dict[Basis, Sums] = {}
     if scope.authority not in (OTHERS, UNNAMED):
         mine = replace(scope, authority_ids=(scope.authority_ids or scope.own) & scope.own)
-        own = {
-            basis: sum(sums.count(kind) for kind in WORD)
-            for basis, sums in total(sums_by(asking.session, mine).items()).items()
-        }
-    together: dict[str, int] = {}
+        own = total(sums_by(asking.session, mine).items())
+    together: dict[tuple[str, str], int] = {}
     for row in _others(asking, scope):
-        label = str(row.values[_PLACE["basis"]])
-        together[label] = together.get(label, 0) + 1
+        parted = str(row.values[_PLACE["basis"]]), str(row.values[_PLACE["kind"]])
+        together[parted] = together.get(parted, 0) + 1
     return [
         Total(
             basis.label,
-            {
-                "amount": sum((sums.on_basis(kind) for kind in WORD), Money.zero()),
-                "net": sum((sums.net(kind) for kind in WORD), Money.zero()),
-                "entries": sum(sums.count(kind) for kind in WORD),
-            },
-            own.get(basis, 0) + together.get(basis.label, 0),
+            {"amount": sums.on_basis(kind), "net": sums.net(kind), "entries": sums.count(kind)},
+            own.get(basis, Sums()).count(kind) + together.get((basis.label, word.capitalize()), 0),
+            word.capitalize(),
         )
         for basis, sums in sorted(found.items(), key=lambda one: one[0].value, reverse=True)
+        for kind, word in WORD.items()
+        if sums.count(kind)
     ]
 
 
 def _said(asking: Asking) -> list[str]:
-    found = list(completeness(asking.session, asking.visitor).sentences)
-    if "kind" not in asking.filters:
-        found.insert(
-            0,
-            "The total adds reserved, committed, invoiced and paid: choose one kind for a figure that says something.",
-        )
-    return found
+    return list(completeness(asking.session, asking.visitor).sentences)
 
 
 _COLUMNS = (
     Column("posted", "Posted", Kind.MOMENT),
     Column("counts_for", "Counts for", Kind.DAY),
     Column("kind", "Kind"),
-    Column("reason", "Why"),
-    Column("agreement", "Agreement", Kind.CODE),
-    Column("lot", "Lot", Kind.CODE),
-    Column("authority", "Authority"),
-    Column("partner", "Partner"),
+    Column("amount", "Amount", Kind.MONEY, AGREED, summed=True),
+    Column("basis", "Basis"),
+    Column("net", "Net of VAT", Kind.MONEY, Basis.NET.label, summed=True),
     Column("call_off", "Call-off", Kind.CODE),
+    Column("reason", "Why"),
+    Column("partner", "Partner"),
+    Column("authority", "Authority"),
+    Column("lot", "Lot", Kind.CODE),
+    Column("agreement", "Agreement", Kind.CODE),
     Column("programme", "Programme"),
     Column("invoice", "Invoice", Kind.CODE),
     Column("spend_line", "Line of an extract", Kind.CODE),
-    Column("basis", "Basis"),
-    Column("amount", "Amount", Kind.MONEY, AGREED, summed=True),
-    Column("net", "Net of VAT", Kind.MONEY, Basis.NET.label, summed=True),
     Column("who", "Who"),
     Column("entry", "Entry", Kind.CODE),
     Column("entries", "Entries", Kind.COUNT, summed=True),

@@ -39,6 +39,11 @@ UNNAMED = "unnamed"
 TOGETHER = "Other authorities together"
 NO_PROGRAMME = "no-programme"
 NOT_AWARDED = "not-awarded"
+BOTH: dict[str, frozenset[EntryKind]] = {
+    "left": frozenset({EntryKind.RESERVATION, EntryKind.COMMITMENT}),
+    "left_to_invoice": frozenset({EntryKind.COMMITMENT, EntryKind.INVOICE}),
+}
+"""Kinds of entries asked for together, because a figure is worked out from both: what is left of a ceiling, and left to invoice."""
 FILTERS = (
     *("agreement", "lot", "authority", "partner", "call_off", "programme", "kind"),
     *("year", "period", "month", "calendar", "standing", "as_at", "since", "basis"),
@@ -61,7 +66,8 @@ class Scope:
     call_off_id: int | None = None
     programme: str | None = None
     """Blank for those without one."""
-    kind: EntryKind | None = None
+    kinds: frozenset[EntryKind] = frozenset()
+    """Blank for every kind."""
     span: Span = Span()  # noqa: RUF009  it cannot change
     as_at: date | None = None
     """Posted up to the end of this London day."""
@@ -105,7 +111,7 @@ def scope_of(session: Session, visitor: Visitor, filters: Mapping[str, str]) -> 
     whose, partners = said.get("authority", ""), said.get("partner", "")
     unnamed = whose if whose in (OTHERS, UNNAMED) else ""
     try:
-        kind = EntryKind(said["kind"]) if "kind" in said else None
+        kinds = frozenset() if "kind" not in said else BOTH.get(said["kind"]) or {EntryKind(said["kind"])}
         basis = Basis(said["basis"]) if "basis" in said else None
     except ValueError:
         raise NotFound from None
@@ -119,7 +125,7 @@ def scope_of(session: Session, visitor: Visitor, filters: Mapping[str, str]) -> 
         partners == NOT_AWARDED,
         call_off_id,
         None if "programme" not in said else _programme(said["programme"]),
-        kind,
+        frozenset(kinds),
         span_of(said),
         _day(said.get("as_at")),
         _day(said.get("since")),

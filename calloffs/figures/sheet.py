@@ -72,7 +72,8 @@ def sheet(
 ) -> Sheet:
     """Figures by `by`, and inside each row by `then`; `filters` are those that `scope` was read from.
 
-    `then` is not a stretch of days. Ceilings stand where the whole of a lot, an agreement or an allocation is shown as it is now.
+    `then` is not a stretch of days. Ceilings stand where the whole of a lot, an agreement or an allocation is shown, and are those of
+    now also where figures are asked for as at an earlier day.
     """
     dimensions = [one for one in (by, then) if one is not None]
     keys = [key for one in dimensions for key in one.keys(scope)]
@@ -195,7 +196,7 @@ def _limits(
     session: Session, scope: Scope, filters: Mapping[str, str], by: Dimension
 ) -> dict[str, Money] | None:
     """Allocations by authority; an empty dict where parts bring their own; None where a limit would say nothing."""
-    said = set(filters)
+    said = set(filters) - {"as_at"}
     if by.name == "agreement":
         return {} if said <= {"agreement"} else None
     if by.name == "lot":
@@ -221,7 +222,7 @@ def _totals(
 ) -> list[Line]:
     now = total((((), None, basis), sums) for (_, basis), sums in moved.items())
     stood = total((((), None, basis), sums) for (_, basis), sums in found.items())
-    ceiling = _whole_ceiling(session, scope, set(filters))
+    ceiling = _whole_ceiling(session, scope, set(filters) - {"as_at"})
     return [
         _line(
             ((Part((), f"Total {basis.label}"),), basis),

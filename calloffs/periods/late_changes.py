@@ -118,17 +118,25 @@ def _totals(asking: Asking) -> list[Total]:
     query = _from(
         sa.select(
             _agreement.c.basis,
+            _entry.c.kind,
             sa.func.count(),
             sa.func.sum(_entry.c.net_pence),
             sa.func.sum(_entry.c.amount_pence),
         )
     ).where(*_wanted(asking))
-    found = asking.session.connection().execute(
-        query.group_by(_agreement.c.basis).order_by(_agreement.c.basis.desc())
-    )
+    found = asking.session.connection().execute(query.group_by(_agreement.c.basis, _entry.c.kind))
+    sums = {(Basis(one[0]), EntryKind(one[1])): one[2:] for one in found}
     return [
-        Total(Basis(one[0]).label, {"net": Money(int(one[2])), "amount": Money(int(one[3]))}, int(one[1]))
-        for one in found
+        Total(
+            basis.label,
+            {"net": Money(int(net)), "amount": Money(int(amount))},
+            int(rows),
+            word.capitalize(),
+        )
+        for basis in sorted(Basis, reverse=True)
+        for kind, word in WORD.items()
+        if (basis, kind) in sums
+        for rows, net, amount in [sums[basis, kind]]
     ]
 
 

@@ -39,7 +39,13 @@ def shown(column: Column, value: Value) -> str:
 
 def heading(column: Column) -> str:
     """A column's heading in a file, with the basis of its figures: "Paid (including VAT)"."""
-    return f"{column.heading} ({column.basis})" if column.basis else column.heading
+    said = basis_of(column)
+    return f"{column.heading} ({said})" if said else column.heading
+
+
+def basis_of(column: Column) -> str:
+    """The basis of a column's figures, blank where its heading says it already."""
+    return "" if column.basis.lower() in column.heading.lower() else column.basis
 
 
 # In a CSV: what is written often (names, references, days) is worked out once.

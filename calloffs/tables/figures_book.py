@@ -103,6 +103,7 @@ class _Sheet:
             kind: book.add_format({"num_format": shape, "bold": True, "top": 1})
             for kind, shape in ((Kind.MONEY, "£#,##0.00"), (Kind.COUNT, "#,##0"))
         }
+        self.tenths = book.add_format({"num_format": "0.0%"})
         self.places = {one.name: place for place, one in enumerate(figures.columns)}
         self.first = 3 + len(figures.totals)
         self.shortened = 0
@@ -128,7 +129,7 @@ class _Sheet:
         from xlsxwriter.utility import xl_range_abs
 
         figures = self.figures
-        words = f"Total {total.basis}".rstrip()
+        words = f"Total {total.words}".rstrip()
         self.sheet.write_string(row, 0, words, self.bold)
         for name, amount in total.sums.items():
             place = self.places[name]
@@ -137,12 +138,25 @@ class _Sheet:
             cells = xl_range_abs(self.first, place, last, place)
             if name in figures.told:
                 self.sheet.write_number(row, place, value, shape)
-            elif len(figures.totals) == 1 or "basis" not in self.places:
-                self.sheet.write_formula(row, place, f"=SUM({cells})", shape, value)
             else:
-                bases = xl_range_abs(self.first, self.places["basis"], last, self.places["basis"])
-                formula = f'=SUMIF({bases},"{total.basis}",{cells})'
+                formula = self._sum(total, cells, last)
                 self.sheet.write_formula(row, place, formula, shape, value)
+
+    def _sum(self, total: Total, cells: str, last: int) -> str:
+        from xlsxwriter.utility import xl_range_abs
+
+        parting = [
+            (name, said)
+            for name, said in (("basis", total.basis), ("kind", total.kind))
+            if said and name in self.places
+        ]
+        if len(self.figures.totals) == 1 or not parting:
+            return f"=SUM({cells})"
+        where = [
+            f'{xl_range_abs(self.first, self.places[name], last, self.places[name])},"{said}"'
+            for name, said in parting
+        ]
+        return f"=SUMIF({where[0]},{cells})" if len(where) == 1 else f"=SUMIFS({cells},{','.join(where)})"
 
     def _table_head(self) -> None:
         """A table whose cells are written row by row: the library makes one only of what it holds in memory."""
@@ -191,6 +205,8 @@ class _Sheet:
 
     def _writer(self, place: int, column: Column) -> Callable[[int, Value], None]:
         sheet, shape = self.sheet, self.shapes[column.kind]
+        if column.formula and column.kind is Kind.SHARE:
+            shape = self.tenths
 
         def words(row: int, value: Value) -> None:
             text = printable(str(value))
@@ -229,7 +245,9 @@ class _Sheet:
                 words(row, value)
 
         def share(row: int, value: Value) -> None:
-            if isinstance(value, int):
+            if isinstance(value, int) and column.formula:
+                sheet.write_formula(row, place, self._formula(column.formula, row), shape, value / WHOLE)
+            elif isinstance(value, int):
                 sheet.write_number(row, place, value / WHOLE, shape)
             else:
                 words(row, value)
@@ -248,6 +266,12 @@ class _Sheet:
         return "=" + _NAMED.sub(lambda found: xl_rowcol_to_cell(row, self.places[found[1]]), said)
 
 
+def _bases(figures: Figures) -> list[str]:
+    """What the totals stand on; where they do not say, what the columns do."""
+    found = {one.basis for one in figures.totals} or {""}
+    return sorted(found - {""} or {one.basis for one in figures.columns if one.basis})
+
+
 def _notes(book: Any, figures: Figures, shortened: int) -> None:
     sheet = book.add_worksheet("Notes")
     sheet.set_column(0, 0, 24)
@@ -258,7 +282,7 @@ def _notes(book: Any, figures: Figures, shortened: int) -> None:
         "Table": figures.title,
         "About": figures.about,
         "As at": f"{dates.moment_in_words(figures.as_at)}, London time",
-        "Basis": ", ".join(sorted({one.basis for one in figures.totals if one.basis})) or "No figures",
+        "Basis": ", ".join(_bases(figures)) or "No figures",
         "Made by": figures.author,
         **dict(figures.notes),
         "Shortened": f"{shortened:,} cells held more than {LONGEST:,} characters; the CSV has them whole"

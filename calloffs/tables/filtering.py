@@ -12,6 +12,8 @@ from framework.definitions.dates import DateError, read_date_text
 from framework.definitions.rules import NotFound, refuse
 from framework.people.permissions import Permission, Visitor
 
+NOT_YET = "The day must be today or in the past: what is posted later is not known yet"
+"""Said of figures that were asked for as at a day to come."""
 _LONGEST = 200
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _NOT_FILTERS = frozenset({"after"})
@@ -56,9 +58,12 @@ def _read(one: Filter, value: str) -> str:
     if one.choices is not None:
         return value
     try:
-        return read_date_text(value, one.label).isoformat()
+        day = read_date_text(value, one.label)
     except DateError as wrong:
         refuse(wrong.sentence, one.name)
+    if one.name == "as_at" and day > dates.today():
+        refuse(NOT_YET, one.name)
+    return day.isoformat()
 
 
 Choosing = Mapping[str, Sequence[tuple[str, str]]]

@@ -13,6 +13,7 @@ from calloffs.figures.scope import scope_of
 from calloffs.figures.sheet import Line, sheet
 from calloffs.spend.verifying_figures import WORD
 from calloffs.tables.fact_table import Asking
+from calloffs.tables.filtering import NOT_YET
 from framework.definitions import dates
 from framework.definitions.dates import DateError
 from framework.definitions.rules import NotFound
@@ -34,7 +35,11 @@ def index() -> Any:
     typed, wrong = request.args.get("as_at", "").strip(), ""
     if typed:
         try:
-            filters["as_at"] = dates.read_date_text(typed, "As at").isoformat()
+            day = dates.read_date_text(typed, "As at")
+            if day > dates.today():
+                wrong = NOT_YET
+            else:
+                filters["as_at"] = day.isoformat()
         except DateError as problem:
             wrong = problem.sentence
     scope = scope_of(session(), visitor(), filters)

@@ -1,10 +1,11 @@
 """Tables of facts: the list of them, and each as a page, a CSV and a workbook that say the same."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
-from calloffs.tables.cells import RIGHT, shown
+from calloffs.tables.cells import RIGHT, basis_of, shown
 from calloffs.tables.csv_of import csv_of
 from calloffs.tables.fact_table import Asking, FactTable
 from calloffs.tables.filtering import (
@@ -61,6 +62,8 @@ def show(key: str) -> Any:
         totals=table.totals(whole(asking)),
         first_summed=_first_summed(table),
         shown=shown,
+        basis_of=basis_of,
+        known=date.fromisoformat(filters["as_at"]) if "as_at" in filters else None,
         right=RIGHT,
         is_first=not asking.after,
         newest=url_for("table.show", **here),
