@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from calloffs.pictures.sme_share import ALL, Sizes, YearShare, against
 from calloffs.pictures.where_it_waits import Stage
 from calloffs.pictures.who_paid import Borne, total_of
-from framework.definitions.money import Money, percent_of
+from framework.definitions.money import Money, rounded_share
 from framework.definitions.quantities import percent_shown
 
 Rows = list[tuple[str, str, list[tuple[str, int, str]]]]
@@ -15,10 +15,8 @@ SME_KEY = (("paid", "SMEs"), ("committed", "Larger partners"), ("reserved", "Siz
 
 
 def percent(one: Sizes) -> str:
-    """The share of SMEs in words, to a tenth, or that there is none."""
-    if one.share_bp is None:
-        return "not defined"
-    return percent_of(Money(one.sme), Money(one.whole))
+    """The share of SMEs in words, half up to a tenth, or that there is none."""
+    return "not defined" if one.shown_bp is None else percent_shown(one.shown_bp)
 
 
 def sme_rows(rows: Sequence[YearShare], whose: str = ALL) -> Rows:
@@ -67,8 +65,13 @@ def paid_rows(rows: Sequence[Borne]) -> Rows:
             ("invoiced", billed.pence, f"{billed} invoiced, not paid"),
             ("committed", promised.pence, f"{promised} committed, not invoiced"),
         ]
-        found.append((one.authority, f"{one.paid} paid ({percent_of(one.paid, whole.paid)})", parts))
+        found.append((one.authority, f"{one.paid} paid ({_part(one.paid, whole.paid)})", parts))
     return found
+
+
+def _part(paid: Money, whole: Money) -> str:
+    share = rounded_share(paid, whole)
+    return "not defined" if share is None else percent_shown(share)
 
 
 def paid_headline(name: str, rows: Sequence[Borne]) -> str:

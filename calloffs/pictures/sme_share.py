@@ -16,7 +16,7 @@ from calloffs.spend import balances
 from calloffs.spend.period_figure import PeriodFigure
 from framework.agreement import FrameworkAgreement
 from framework.definitions.dates import financial_year
-from framework.definitions.money import Money, part_in_bp
+from framework.definitions.money import Money, part_in_bp, rounded_share
 from framework.people.party import Party
 from framework.people.permissions import Permission, Visitor
 from framework.records.columns import table_of
@@ -40,10 +40,20 @@ class Sizes:
 
     @property
     def share_bp(self) -> int | None:
-        """SMEs' part of the whole, unknown sizes in the whole; None where there is no whole, or more was released than committed."""
-        if min(self.sme, self.other, self.unknown) < 0:
-            return None
-        return part_in_bp(Money(self.sme), Money(self.whole))
+        """SMEs' part of the whole, unknown sizes in the whole; None where there is no whole, or more was released than committed.
+
+        Rounded down, to be measured against a target; `shown_bp` is what people read.
+        """
+        return part_in_bp(Money(self.sme), Money(self.whole)) if self._is_whole else None
+
+    @property
+    def shown_bp(self) -> int | None:
+        """The same share, half up to a tenth of a per cent."""
+        return rounded_share(Money(self.sme), Money(self.whole)) if self._is_whole else None
+
+    @property
+    def _is_whole(self) -> bool:
+        return min(self.sme, self.other, self.unknown) >= 0
 
     def plus(self, is_sme: bool | None, amount: int) -> "Sizes":
         return Sizes(

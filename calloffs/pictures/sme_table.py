@@ -31,18 +31,18 @@ def _rows(asking: Asking) -> Iterator[Row]:
                 agreement.reference,
                 one.year,
                 one.authority,
-                agreement.basis.label,
+                one.value.shown_bp,
+                one.number.shown_bp,
+                target,
                 Money(one.value.sme),
                 Money(one.value.other),
                 Money(one.value.unknown),
                 Money(one.value.whole),
-                one.value.share_bp,
+                agreement.basis.label,
                 one.number.sme,
                 one.number.other,
                 one.number.unknown,
                 one.number.whole,
-                one.number.share_bp,
-                target,
             )
             rows.append(Row(facts, ("pictures.sme", {"reference": agreement.reference}), len(rows) + 1))
     return asked(asking, rows)
@@ -70,25 +70,28 @@ TABLE = FactTable(
         Column("agreement", "Agreement", Kind.CODE),
         Column("year", "Financial year"),
         Column("authority", "Authority"),
-        Column("basis", "Basis"),
+        Column("share_by_value", "SME share by value", Kind.SHARE, formula="ROUND({sme_value} / {value}, 3)"),
+        Column(
+            "share_by_number", "SME share by number", Kind.SHARE, formula="ROUND({sme_number} / {number}, 3)"
+        ),
+        Column("target", "Target", Kind.SHARE),
         Column("sme_value", "To SMEs", Kind.MONEY, AGREED),
         Column("other_value", "To larger partners", Kind.MONEY, AGREED),
         Column("unknown_value", "Size not known", Kind.MONEY, AGREED),
         Column(
             "value", "Committed", Kind.MONEY, AGREED, formula="{sme_value} + {other_value} + {unknown_value}"
         ),
-        Column("share_by_value", "SME share by value", Kind.SHARE),
+        Column("basis", "Basis"),
         Column("sme_number", "Call-offs with SMEs", Kind.COUNT),
         Column("other_number", "With larger partners", Kind.COUNT),
         Column("unknown_number", "Size not known (call-offs)", Kind.COUNT),
         Column("number", "Call-offs awarded", Kind.COUNT),
-        Column("share_by_number", "SME share by number", Kind.SHARE),
-        Column("target", "Target", Kind.SHARE),
     ),
     rows=_rows,
     totals=_totals,
     how="Value is what was committed less what was released in the year. Number is call-offs awarded in it, without withdrawn awards. "
-    "A partner is an SME by its staff, turnover and balance sheet as they stand now; one whose figures are not known is told apart.",
+    "A partner is an SME by its staff, turnover and balance sheet as they stand now; one whose figures are not known is told apart. "
+    "A share is rounded half up to a tenth of a per cent.",
     filters=(
         Filter("agreement", "Agreement", agreement_choices),
         Filter("year", "Financial year", _years),

@@ -66,6 +66,9 @@ TABLE = FactTable(
     ),
     rows=_rows,
     totals=_totals,
+    said=lambda _asking: [
+        "As borne, after agreed shares. What each council bought stands in figures by authority."
+    ],
     how="Each council’s own call-offs; a shared call-off is parted by the agreed shares, and the odd pence stay with the council that "
     "bought. The rows of a lot add up to the lot’s own balances.",
     filters=(

@@ -275,6 +275,14 @@ def part_in_bp(part: Money, whole: Money) -> int | None:
     return None if whole.pence <= 0 else part.pence * WHOLE // whole.pence
 
 
+def rounded_share(part: Money, whole: Money) -> int | None:
+    """A part as basis points of a whole, half up to a tenth of a per cent; None when there is no whole to be part of.
+
+    For shares that are only told. What is measured against a limit goes through `part_in_bp` and `percent_of`, which round down.
+    """
+    return None if whole.pence <= 0 else half_up(part.pence * 1000, whole.pence) * (WHOLE // 1000)
+
+
 def percent_of(part: Money, whole: Money) -> str:
     """A part of a whole for display, such as "62.5%" or "100%"; "not defined" when there is no whole.
 

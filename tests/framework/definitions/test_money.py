@@ -25,6 +25,7 @@ from framework.definitions.money import (
     net_of,
     part_in_bp,
     percent_of,
+    rounded_share,
     vat_on,
 )
 
@@ -310,3 +311,11 @@ def test_an_alert_level_is_reached_at_the_penny_and_not_before() -> None:
     assert part_in_bp(Money.pounds("7,500,000"), ceiling) == 7_500
     assert part_in_bp(Money.pounds("7,499,999.99"), ceiling) == 7_499
     assert part_in_bp(Money.pounds(1), Money.zero()) is None
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "shown"),
+    [(80977895, 96660895, 8380), (1, 3, 3330), (5, 10_000, 10), (4, 10_000, 0), (7, 7, 10_000), (1, 0, None)],
+)
+def test_a_share_that_is_only_told_is_rounded_half_up_to_a_tenth(part, whole, shown):
+    assert rounded_share(Money(part), Money(whole)) == shown
