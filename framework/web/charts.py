@@ -36,6 +36,11 @@ class Bar:
     parts: tuple[Part, ...]
     labels: tuple[Label, ...] = ()
 
+    @property
+    def unlabelled(self) -> bool:
+        """Whether a part was too narrow for its label, so that every part is named in a list under the bar."""
+        return len(self.labels) < len(self.parts)
+
 
 def spend_bar(
     key: str,

@@ -54,6 +54,9 @@ def test_wide_parts_are_labelled_and_only_what_is_over_is_red() -> None:
         ("£500 left", 512),
     ]
     assert [part.kind for part in bar.parts if part.kind == "over"] == []
+    # "Committed, not invoiced" has no room of its own: then a list under the bar names every part.
+    assert bar.unlabelled
+    assert not _bar("1,000", "0", "500", "0", "0").unlabelled
     over = _bar("300", "100", "400", "0", "0")
     assert (over.parts[-1].kind, over.parts[-1].x, over.parts[-1].width) == ("over", 576, 384)
     assert "£200 over" in [one.words for one in over.labels]
