@@ -19,6 +19,7 @@ from calloffs.matching import matching, posting, weighing
 from calloffs.matching.flagging import when_matched
 from calloffs.matching.flags import column
 from calloffs.matching.known import candidate, known, said_by
+from calloffs.matching.queue import amount_of
 from calloffs.matching.rules import Candidate, Known, Suggestion, suggestions
 from calloffs.matching.spend_match import SpendMatch
 from calloffs.matching.supplier_meant import suppliers_of
@@ -54,6 +55,11 @@ class Held:
     row: Any
     suggestion: Suggestion
     why: str
+
+    @property
+    def amount(self) -> tuple[Money, str]:
+        """What the line says, and on which basis."""
+        return amount_of(self.row)
 
 
 @dataclass(slots=True)

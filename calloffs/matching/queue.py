@@ -43,7 +43,7 @@ SHOWN = {
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the reader asked for: which lines (SHOWN), a source's or an import's id, the supplier's name as the line says it."""
+    """What the reader asked for: which lines (SHOWN), a source's or an import's id, how the supplier's name or a word of it begins."""
 
     show: str = "likely"
     source: int | None = None
@@ -96,8 +96,8 @@ def queue(session: Session, visitor: Visitor, filters: Filters, after: int = 0) 
         where.append(_line.c.source_id == filters.source)
     if filters.imported is not None:
         where.append(_line.c.import_id == filters.imported)
-    if filters.supplier:
-        where.append(_line.c.supplier_name == filters.supplier)
+    if filters.supplier.strip():
+        where.append(_called(filters.supplier))
     rows = (
         session.connection()
         .execute(sa.select(*_line.c).where(*where).order_by(_line.c.id).limit(ROWS + 1))
@@ -106,6 +106,12 @@ def queue(session: Session, visitor: Visitor, filters: Filters, after: int = 0) 
     shown = rows[:ROWS]
     queued = sorted(_queued(session, visitor, shown), key=lambda one: one.best is None)
     return Page(tuple(queued), shown[-1].id if len(rows) > ROWS else None)
+
+
+def _called(beginning: str) -> sa.ColumnElement[bool]:
+    """Lines whose supplier's name, or any word of it, begins so, whatever its capitals."""
+    name, words = _line.c.supplier_name, " ".join(beginning.split())
+    return sa.or_(name.istartswith(words, autoescape=True), name.icontains(f" {words}", autoescape=True))
 
 
 def _shown(show: str) -> sa.ColumnElement[bool]:
@@ -332,6 +338,34 @@ def reference_of(session: Session, line: SpendLine) -> str | None:
     if line.call_off_id is None:
         return None
     return _references(session, {line.call_off_id})[line.call_off_id]
+
+
+def authority_of(session: Session, visitor: Visitor, imported: int | None, source: int | None) -> int | None:
+    """Whose an import or a source is, where the visitor matches lines of that authority; None where neither is asked for.
+
+    Raises `NotFound` for another's, and where both are asked for and are not one authority's.
+    """
+    mine = visitor.parties_where(Permission.INVOICE_RECORD)
+    found: set[int | None] = set()
+    for table, number in ((_import, imported), (_source, source)):
+        if number is not None:
+            query = sa.select(table.c.authority_id).where(
+                table.c.id == number, table.c.authority_id.in_(mine)
+            )
+            found.add(session.connection().execute(query).scalar())
+    if None in found or len(found) > 1:
+        raise NotFound
+    return found.pop() if found else None
+
+
+def named(session: Session, imported: int | None, source: int | None) -> str:
+    """The file and the source that were asked for, in words; blank for neither."""
+    said = []
+    for number, table, column in ((imported, _import, "file_name"), (source, _source, "name")):
+        if number is not None:
+            name = session.connection().execute(sa.select(table.c[column]).where(table.c.id == number))
+            said.append(f"{name.scalar_one()} (import {number})" if table is _import else name.scalar_one())
+    return ", ".join(said)
 
 
 def authorities(session: Session, visitor: Visitor) -> list[tuple[int, str]]:

@@ -22,10 +22,11 @@ _SHOWN = 100
 @writes_apart
 def show() -> Any:
     """What would be matched, by call-off and with its sum; then all of it, in short transactions."""
-    authority_id = _authority()
+    only = {"imported": _number("import"), "source": _number("source")}
+    authority_id = _authority(**only)
     form = VisitForm()
     if form.validate_on_submit():
-        shown = plan(session(), visitor(), authority_id)
+        shown = plan(session(), visitor(), authority_id, **only)
         session().close()
         try:
             mark = request.form.get("mark", "")[:80]
@@ -35,7 +36,7 @@ def show() -> Any:
             return after("certain.show", done=done, **_which())
         except Refused as refusal:
             refused(form, refusal)
-    found = plan(session(), visitor(), authority_id)
+    found = plan(session(), visitor(), authority_id, **only)
     return page(
         "calloffs/matching/certain.html",
         form=form,
@@ -43,6 +44,9 @@ def show() -> Any:
         groups=found.by_call_off,
         lines=found.sure[:_SHOWN],
         more=max(len(found.sure) - _SHOWN, 0),
+        held=found.held[:_SHOWN],
+        more_held=max(len(found.held) - _SHOWN, 0),
+        only=queue.named(session(), **only),
         authorities=queue.authorities(session(), visitor()),
         authority_id=authority_id,
         which=_which(),
@@ -52,15 +56,23 @@ def show() -> Any:
 
 
 def _which() -> dict[str, str]:
-    said = request.args.get("authority", "")
-    return {"authority": said} if said else {}
+    found = {name: request.args.get(name, "") for name in ("authority", "source", "import")}
+    return {name: value for name, value in found.items() if value}
 
 
-def _authority() -> int:
-    own = visitor().parties_where(Permission.INVOICE_RECORD)
-    said = request.args.get("authority", "")
+def _number(name: str) -> int | None:
+    said = request.args.get(name, "")
     if not said:
-        return min(own)
-    if not (said.isascii() and said.isdigit() and len(said) < 10 and int(said) in own):
+        return None
+    if not (said.isascii() and said.isdigit() and len(said) < 10):
         raise NotFound
     return int(said)
+
+
+def _authority(*, imported: int | None, source: int | None) -> int:
+    own = visitor().parties_where(Permission.INVOICE_RECORD)
+    asked = _number("authority")
+    whose = queue.authority_of(session(), visitor(), imported, source)
+    if (asked is not None and asked not in own) or (None not in (asked, whose) and asked != whose):
+        raise NotFound
+    return asked or whose or min(own)

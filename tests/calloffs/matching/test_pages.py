@@ -5,7 +5,7 @@ from datetime import date
 from calloffs.call_off import CallOff
 from calloffs.extracts.spend_line import SpendLine
 from framework.records import database
-from tests.calloffs.matching.building import a_line
+from tests.calloffs.matching.building import a_line, a_source, an_import
 from tests.calloffs.spend.building import live_call_off
 
 QUEUE = "/spend/matching/"
@@ -85,6 +85,67 @@ def test_all_certain_lines_are_matched_once_their_sum_was_shown(app, session, ca
     done = finn.send(shown, {}, to=f"{QUEUE}certain")
     assert money(app, call_off) == (3_000_00, 3_000_00)
     assert "3 lines matched" in finn.follow(done).text
+
+
+def test_what_is_held_back_is_listed_with_its_reason_and_never_called_certain(
+    app, session, cast, visit
+) -> None:
+    call_off = live_call_off(session, cast, order="PO-7006", value="900")
+    line = a_line(session, cast, purchase_order="PO-7006", supplier_name="Fennel Web")
+    a_line(session, cast, purchase_order="PO-7006", supplier_name="Larkspur Places Ltd", net="10")
+    session.commit()
+    finn = visit("Finn")
+    why = f"{call_off.reference} has £900.00 (net of VAT) left to invoice, and this line takes it £100.00 past its value"
+    bulk = finn.get(f"{QUEUE}certain")
+    assert "No line is certain now" in bulk.text
+    assert why in bulk.text
+    assert f"{QUEUE}lines/{line.id}" in bulk.links
+    for page in (finn.get(QUEUE), finn.get(f"{QUEUE}lines/{line.id}")):
+        assert f"But: {why}" in page.text
+        assert "Certain:" not in page.text
+    assert "The line names Larkspur Places Ltd; this call-off is Fennel Web" in finn.get(QUEUE).text
+
+
+def test_the_lines_of_one_file_are_matched_from_its_own_page_and_no_others(app, session, cast, visit) -> None:
+    call_off = live_call_off(session, cast, order="PO-7007")
+    source = a_source(session, cast)
+    brought, other = an_import(session, source), an_import(session, source)
+    theirs = an_import(session, a_source(session, cast, "Southmere"))
+    for one in (brought, brought, other):
+        a_line(session, cast, purchase_order="PO-7007", imported=one)
+    session.commit()
+    finn = visit("Finn")
+    loaded = finn.get(f"/spend/extracts/{brought.id}")
+    assert f"{QUEUE}?import={brought.id}" in loaded.links
+    address = f"{QUEUE}certain?import={brought.id}"
+    assert address in loaded.links
+    assert address in finn.get(f"{QUEUE}?import={brought.id}").links
+    shown = finn.get(address)
+    assert f"Lines of october.csv (import {brought.id}) alone" in shown.text
+    assert shown.form(f"{QUEUE}certain").get("action") == address
+    done = finn.post(address, shown.values(f"{QUEUE}certain"))
+    assert money(app, call_off) == (2_000_00, 2_000_00)
+    after = finn.follow(done)
+    assert "2 lines matched" in after.text
+    assert "No line is certain now" in after.text
+    assert "1 line, £1,000.00" in finn.get(f"{QUEUE}certain?source={source.id}").text
+    for wrong in (f"import={theirs.id}", f"source={theirs.source_id}", "import=x", "import=999999"):
+        finn.get(f"{QUEUE}certain?{wrong}", 404)
+
+
+def test_the_supplier_is_found_by_the_beginning_of_any_word_of_its_name(app, session, cast, visit) -> None:
+    for name in ("Fennel Web Limited", "100% Cedar_Design", "Cobweb"):
+        a_line(session, cast, supplier_name=name)
+    session.commit()
+    finn = visit("Finn")
+
+    def found(words: str) -> list[str]:
+        page = finn.get(f"{QUEUE}?show=all&supplier={words}")
+        return [name for name in ("Fennel Web Limited", "100% Cedar_Design", "Cobweb") if name in page.text]
+
+    assert found("fenn") == found("WEB+lim") == ["Fennel Web Limited"]
+    assert found("100%25+c") == found("cedar_") == ["100% Cedar_Design"]
+    assert found("%25") == found("e_d") == []
 
 
 def test_a_line_that_is_none_of_ours_is_set_aside_with_a_reason_and_taken_up_again(
