@@ -156,10 +156,11 @@ class Floor:
 
 
 def _checked(site: Site, text: bytes, turn: int) -> int:
+    ready = taking.packed(text)
     with site.writing() as session:
         name = f"Bench {turn}"
         source = add_source(session, actor=_ACTOR, authority_id=1, name=name, basis=AmountBasis.NET)
-        number = taking.take(session, actor=_ACTOR, source=source, content=text, file_name="bench.csv").id
+        number = taking.take(session, actor=_ACTOR, source=source, content=ready, file_name="bench.csv").id
     with site.app.app_context():
         working.finish(number)
     return number

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from calloffs.call_off import CallOff
+from calloffs.extracts import mends
 from calloffs.extracts.checking import settled
 from calloffs.extracts.finding import line
 from calloffs.extracts.identity import alike_of
@@ -30,9 +31,11 @@ from framework.records.columns import table_of
 
 UNDO_DAYS = 30
 AT_ONCE = 1_500
-"""New lines of one transaction: few enough that nobody waits 100 ms for the writer's turn."""
+"""Most new lines of one transaction: few enough that nobody waits 100 ms for the writer's turn."""
 CHANGED_AT_ONCE = 200
-"""Changed lines of one transaction: each may post a difference to the ledger."""
+"""Most changed lines of one transaction: each may post a difference to the ledger."""
+_DEARER = 10
+"""How many new lines cost what a changed one does."""
 version = table_of(SpendLineVersion)
 
 
@@ -154,10 +157,12 @@ def save_all(session: Session, imported: SpendImport) -> None:
         pass
 
 
-def save_some(session: Session, import_id: int, leased_until: datetime | None = None) -> bool:
+def save_some(
+    session: Session, import_id: int, leased_until: datetime | None = None, most: int | None = None
+) -> bool:
     """Save the next rows of a file that is being saved; after the last it counts. False when nothing is left to do.
 
-    `leased_until` keeps the lease for whoever goes on at once.
+    `leased_until` keeps the lease for whoever goes on at once; `most` is how many new rows at most, fewer changed ones.
     Exactly once, whoever does it and however often: new rows are known by the place that the import has come to, changed ones by what
     is still staged as changed, and both move in the transaction that saves them.
     """
@@ -165,7 +170,9 @@ def save_some(session: Session, import_id: int, leased_until: datetime | None = 
     imported = session.exec(query.execution_options(populate_existing=True)).one()
     if imported.state is not ImportState.CONFIRMING:
         return False
-    saved = _insert_some(session, imported) or _change_some(session, imported)
+    new = min(most or AT_ONCE, AT_ONCE)
+    changed = min(max(new // _DEARER, 1), CHANGED_AT_ONCE)
+    saved = _insert_some(session, imported, new) or _change_some(session, imported, changed)
     imported.rows_done += saved
     imported.leased_until = leased_until if saved else None
     if not saved:
@@ -177,12 +184,12 @@ def save_some(session: Session, import_id: int, leased_until: datetime | None = 
 _COPIED = ("row", "identity", "occurrence", "alike", "accounting_on", *CONTENT)
 
 
-def _insert_some(session: Session, imported: SpendImport) -> int:
+def _insert_some(session: Session, imported: SpendImport, most: int) -> int:
     connection = session.connection()
     new = sa.and_(
         staged.c.import_id == imported.id, staged.c.verdict == Verdict.NEW, staged.c.row > imported.place
     )
-    some = sa.select(staged.c.row).where(new).order_by(staged.c.row).limit(AT_ONCE).subquery()
+    some = sa.select(staged.c.row).where(new).order_by(staged.c.row).limit(most).subquery()
     last = connection.execute(sa.select(sa.func.max(some.c.row))).scalar_one_or_none()
     if last is None:
         return 0
@@ -204,14 +211,14 @@ def _insert_some(session: Session, imported: SpendImport) -> int:
     return len(ids)
 
 
-def _change_some(session: Session, imported: SpendImport) -> int:
+def _change_some(session: Session, imported: SpendImport, most: int) -> int:
     connection = session.connection()
     names = ("id", "line_id", "accounting_on", "alike", *CONTENT)
     to_change = connection.execute(
         sa.select(*(staged.c[name] for name in names))
         .where(staged.c.import_id == imported.id, staged.c.verdict == Verdict.CHANGED)
         .order_by(staged.c.row)
-        .limit(CHANGED_AT_ONCE)
+        .limit(most)
     ).all()
     if not to_change:
         return 0
@@ -284,7 +291,7 @@ def _finish(session: Session, imported: SpendImport) -> None:
     imported.state, imported.content = ImportState.CONFIRMED, b""
     imported.confirmed_at = dates.now()
     imported.undo_until = undo_until(imported.confirmed_at)
-    imported.mended = ""
+    mends.keep(session, imported)
     money = {
         name: Money(pence)
         for name, pence in (

@@ -1,6 +1,7 @@
 """Taking a file of a source: kept while it is read, checked and confirmed. Nothing of it counts until it is confirmed."""
 
 import zlib
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlmodel import Session, col, select
@@ -19,13 +20,26 @@ from framework.people.party import Party
 from framework.people.permissions import Permission, Visitor, permitted
 from framework.records.sheet_reading import seen
 
-SMALL = 400_000
-"""Bytes of a file that is read while the person waits; larger ones are read in steps."""
+SMALL, SMALL_ROWS = 400_000, 2_000
+"""Bytes and rows of a file that is read while the person waits; larger ones are read in steps."""
 MOST_OPEN = 50
 """Files of one authority that are kept without being confirmed: each may be large, and is read whenever somebody asks."""
 KEPT_FOR = timedelta(days=1)
 """How long a file is kept that nobody confirms."""
 UNCONFIRMED = (ImportState.WAITING, ImportState.READING, ImportState.CHECKED, ImportState.REFUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A file as it is kept: its SHA-256 and its bytes, compressed."""
+
+    sha256: str
+    content: bytes
+
+
+def packed(content: bytes) -> Packed:
+    """A file made ready to be kept. Slow for a large one, so it belongs before the writer's turn."""
+    return Packed(sha256_of(content), zlib.compress(content, 1))
 
 
 def read_and_check(
@@ -66,19 +80,20 @@ def take(
     *,
     actor: Visitor,
     source: SpendSource,
-    content: bytes,
+    content: bytes | Packed,
     file_name: str,
     checked: Checked | None = None,
 ) -> SpendImport:
     """Keep a file of a source as an import: checked already where it is small, else waiting to be read."""
     permitted(actor, Permission.INVOICE_RECORD, source.authority_id)
     _not_too_many(session, source.authority_id)
+    ready = content if isinstance(content, Packed) else packed(content)
     imported = SpendImport(
         source_id=source.id,
         authority_id=source.authority_id,
         file_name=" ".join(seen(file_name).split())[:200] or "extract",
-        sha256=sha256_of(content),
-        content=zlib.compress(content, 1),
+        sha256=ready.sha256,
+        content=ready.content,
         state=ImportState.WAITING,
         started_at=dates.now(),
         started_by_id=actor.person_id,
@@ -130,4 +145,4 @@ def bytes_of(imported: SpendImport) -> bytes:
 
 def is_small(imported: SpendImport) -> bool:
     """Whether the person can wait for it."""
-    return len(imported.content) <= SMALL // 4 and imported.rows_read <= 2 * staging.AT_ONCE
+    return len(imported.content) <= SMALL // 4 and imported.rows_read <= SMALL_ROWS

@@ -41,7 +41,8 @@ def finish(import_id: int) -> None:
     while (state := _lease(import_id)) is not None:
         if state is ImportState.CONFIRMING:
             # The lease goes on with each piece, which costs no transaction of its own.
-            while _save(import_id, dates.now() + LEASE):
+            pace = Pace(confirming.AT_ONCE // 3)
+            while _save(import_id, dates.now() + LEASE, pace):
                 time.sleep(_PAUSE)
         else:
             _STEPS[state](import_id)
@@ -153,9 +154,30 @@ def advance(
     return session.connection().execute(moved).rowcount == 1
 
 
-def _save(import_id: int, leased_until: datetime | None = None) -> bool:
-    with writing() as own:
-        return confirming.save_some(own, import_id, leased_until)
+class Pace:
+    """How many rows the next piece has, so that a piece holds the writer's turn for about `AIM`, however busy the machine is."""
+
+    AIM = 0.04
+    LEAST = 100
+
+    def __init__(self, rows: int) -> None:
+        self.rows = max(rows, self.LEAST)
+
+    def took(self, seconds: float) -> None:
+        """A piece of so many rows held the turn for so long: the next has as many as fit, at most half as many again."""
+        fits = self.rows * min(self.AIM / max(seconds, 0.001), 1.5)
+        self.rows = min(max(int(fits), self.LEAST), confirming.AT_ONCE)
+
+
+def _save(import_id: int, leased_until: datetime | None = None, pace: Pace | None = None) -> bool:
+    held = 0.0
+    try:
+        with writing() as own:
+            held = time.perf_counter()
+            return confirming.save_some(own, import_id, leased_until, pace.rows if pace else None)
+    finally:
+        if pace and held:
+            pace.took(time.perf_counter() - held)
 
 
 def _take_back(import_id: int) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, request, url_for
 
-from calloffs.extracts import confirming, forgetting, listing, sourcing, taking, undoing, working
+from calloffs.extracts import confirming, forgetting, left_out, listing, sourcing, taking, undoing, working
 from calloffs.extracts.spend_import import ImportState, SpendImport, Verdict
 from calloffs.extracts.written import headings_from, read
 from framework.definitions.money import Money
@@ -106,13 +106,14 @@ def _take(form: UploadForm) -> Any:
         checked = taking.read_and_check(session(), source, content, sent.filename)
     elif not content.strip():
         refuse("The file is empty. Choose another", "file")
+    ready = taking.packed(content)
     take_turn()
     source = sourcing.source(session(), visitor(), int(form.source.data))
     taken = taking.take(
         session(),
         actor=visitor(),
         source=source,
-        content=content,
+        content=ready,
         file_name=sent.filename,
         checked=checked,
     )
@@ -174,6 +175,7 @@ def shown(imported: SpendImport, form: VisitForm) -> Any:
             ("VAT", _money(imported.vat_pence)),
             ("Including VAT", _money(imported.gross_pence)),
         ],
+        "tied": left_out.tied(imported),
         "may_load": visitor().may(Permission.INVOICE_RECORD, imported.authority_id),
         "status": status,
     }

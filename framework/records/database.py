@@ -70,22 +70,28 @@ def tune(engine: sa.Engine) -> None:
 class WriterLock:
     """One writer at a time, in this process and across processes.
 
-    SQLite's own busy handler sleeps between tries; a blocking lock wakes the next writer at once.
+    SQLite's own busy handler sleeps between tries; a blocking lock wakes the next writer at once. Whoever waits holds the place
+    of the next: one who writes many transactions one after another cannot take the turn again before them.
     """
 
     def __init__(self, database: str | None) -> None:
-        self._mutex = threading.Lock()
+        self._mutex, self._next = threading.Lock(), threading.Lock()
         self._owner: int | None = None
-        self._file = open(f"{database}.writer", "a") if database and database != ":memory:" else None  # noqa: SIM115
+        kept = bool(database) and database != ":memory:"
+        self._file = open(f"{database}.writer", "a") if kept else None  # noqa: SIM115
+        self._place = open(f"{database}.next", "a") if kept else None  # noqa: SIM115
 
     def take(self) -> None:
         """Wait for the turn to write. Raises RuntimeError when this thread is already writing elsewhere."""
         if self._owner == threading.get_ident():
             raise RuntimeError("this thread already writes in another session: finish that transaction first")
-        self._mutex.acquire()
+        with self._next:
+            self._mutex.acquire()
         self._owner = threading.get_ident()
-        if self._file:
+        if self._file and self._place:
+            fcntl.flock(self._place, fcntl.LOCK_EX)
             fcntl.flock(self._file, fcntl.LOCK_EX)
+            fcntl.flock(self._place, fcntl.LOCK_UN)
 
     def give_back(self) -> None:
         """Let the next writer in."""

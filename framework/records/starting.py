@@ -112,7 +112,7 @@ def _move(file: Path, to: Path) -> None:
 
 
 def _remove_database(file: Path) -> None:
-    for ending in ("", "-wal", "-shm", ".writer"):
+    for ending in ("", "-wal", "-shm", ".writer", ".next"):
         file.with_name(file.name + ending).unlink(missing_ok=True)
 
 
