@@ -38,7 +38,7 @@ class Bar:
 
     @property
     def unlabelled(self) -> bool:
-        """Whether a part was too narrow for its label, so that every part is named in a list under the bar."""
+        """Whether a part was too narrow for its label, so that a list under the bar names every part."""
         return len(self.labels) < len(self.parts)
 
 
