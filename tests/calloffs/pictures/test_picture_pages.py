@@ -67,6 +67,7 @@ def test_a_partner_of_unknown_size_is_told_apart_and_years_part_on_1_april(sessi
     assert now.value == Sizes(6_000_000, 1_000_000, 3_000_000)
     assert now.number == Sizes(1, 1, 1)
     assert (now.value.share_bp, now.number.share_bp) == (6000, 3333)
+    assert (Sizes(80977895, 15683000).share_bp, Sizes(80977895, 15683000).shown_bp) == (8377, 8380)
     assert by["Southmere", "2022/23"].value.share_bp == 0
     assert Sizes(5, -1, 0).share_bp is None
     assert Sizes().share_bp is None

@@ -74,7 +74,12 @@ def _same(table, totals, finn, path):
         for name, amount in total.sums.items():
             cell = book.live.cell(row=row, column=places[name])
             assert str(cell.value).startswith("=SUM"), name
-            said = [one[name] for one in rows if len(totals) == 1 or one["basis"] == total.basis]
+            said = [
+                one[name]
+                for one in rows
+                if len(totals) == 1
+                or (one["basis"] == total.basis and total.kind in ("", one.get("kind", total.kind)))
+            ]
             if isinstance(amount, Money):
                 assert _pence(again[cell.coordinate]) == amount.pence, name
                 assert not total.rows or str(amount) in page, name
@@ -104,6 +109,47 @@ def test_an_empty_table_is_a_file_all_the_same(visit):
     book = Book.of(fetched(finn, "/spend/tables/call-offs.xlsx").get_data())
     assert book.table.ref == "A3:Q4"
     assert csv_rows(fetched(finn, "/spend/tables/call-offs.csv").get_data()) == []
+
+
+def test_empty_notes_and_headings_say_their_basis_once(books, visit):
+    finn = visit("Finn")
+    lines = Book.of(fetched(finn, "/spend/tables/lines.xlsx").get_data())
+    assert lines.notes["Basis"] == "VAT, including VAT, net of VAT"
+    heads = [one.value for one in lines.live[3]]
+    assert {"Net of VAT", "VAT", "Including VAT"} <= set(heads)
+    empty = finn.get("/spend/tables/lines").text
+    assert "There is nothing in this table yet. As at 22 November 2022, 10:00am, London time" in empty
+
+
+def test_kinds_of_entries_have_live_totals_of_their_own(books, visit, tmp_path):
+    finn, path = visit("Finn"), tmp_path / "entries.xlsx"
+    path.write_bytes(fetched(finn, "/spend/tables/entries.xlsx?basis=net").get_data())
+    book = Book.of(path.read_bytes())
+    heads = [one[0].value for one in book.live["A3:A6"]]
+    assert [one for one in heads if "aid" in one] == ["Total paid, net of VAT"]
+    totals = {one: formula for one, formula in book.formulas.items() if one[1:] in ("3", "4", "5", "6")}
+    assert totals
+    assert all("SUMIFS(" in one for one in totals.values())
+    paid = Book.of(fetched(finn, "/spend/tables/entries.xlsx?basis=net&kind=payment").get_data())
+    assert paid.formulas["D3"].startswith("=SUM(")
+
+
+def test_a_share_is_a_live_formula_rounded_half_up_to_a_tenth(tmp_path):
+    columns = (
+        Column("part", "Part", Kind.MONEY, "net of VAT"),
+        Column("whole", "Whole", Kind.MONEY, "net of VAT"),
+        Column("share", "Share", Kind.SHARE, formula="ROUND({part} / {whole}, 3)"),
+    )
+    rows = [(Money(809_778_95), Money(966_608_95), 8380), (Money(0), Money(0), None)]
+    path = tmp_path / "share.xlsx"
+    with figures_book.book_of(
+        figures_book.Figures("facts_share", "Share", "Figures", NOW, "Finn", columns, rows, [], [])
+    ) as file:
+        path.write_bytes(file.read())
+    book = Book.of(path.read_bytes())
+    assert book.formulas == {"C4": "=ROUND(A4 / B4, 3)"}
+    assert book.kept["C4"].value == 0.838
+    assert float(recalculated(path)["C4"]) == 0.838
 
 
 COLUMNS = (
