@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from calloffs.call_off import CallOff
-from calloffs.extracts import mends
 from calloffs.extracts.checking import settled
 from calloffs.extracts.finding import line
 from calloffs.extracts.identity import alike_of
@@ -291,7 +290,7 @@ def _finish(session: Session, imported: SpendImport) -> None:
     imported.state, imported.content = ImportState.CONFIRMED, b""
     imported.confirmed_at = dates.now()
     imported.undo_until = undo_until(imported.confirmed_at)
-    mends.keep(session, imported)
+    imported.mended = ""
     money = {
         name: Money(pence)
         for name, pence in (
