@@ -35,7 +35,9 @@ _as = click.option("--as", "email", help="E-mail address of the person who recor
 def check(file: Path, name: str, authority: str | None, basis: str | None) -> None:
     """Check a CSV, XLSX, XLS or ODS extract and print as JSON what loading it would do. Nothing is saved.
 
-    Sums are in pence over the rows that would be kept. The exit status is 1 when a row is rejected or the file cannot be read.
+    Sums are in pence: "sums" over the rows that would be kept, "sums_left_out" over the others as far as they can be read, "sums_in_file"
+    over both; "unreadable_amounts" counts what cannot. "basis_from" says whether the source, you ("given"), the headings or nobody
+    ("assumed") said what the amounts are. The exit status is 1 when a row is rejected or the file cannot be read.
     """
     from calloffs.extracts import commanding
 
@@ -125,7 +127,9 @@ def _is_ready() -> bool:
 
 def _must_be_ready() -> None:
     if not _is_ready():
-        raise click.ClickException("The database is not ready. First: ./run tracker prepare")
+        raise click.ClickException(
+            "The database is not ready. First: ./run tracker migrate, or ./run tracker prepare, which also fills a new one with the sample"
+        )
 
 
 def _of(basis: str | None) -> Any:

@@ -11,11 +11,14 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from calloffs.extracts import identity, whose
+from calloffs.extracts.call_offs_named import seen_as_references
 from calloffs.extracts.extract import Extract, Heading
 from calloffs.extracts.finding import counts, line
-from calloffs.extracts.source import SpendSource
+from calloffs.extracts.left_out import Left, left_out
+from calloffs.extracts.source import AmountBasis, SpendSource
 from calloffs.extracts.spend_import import SpendImport, Verdict
 from calloffs.extracts.spend_line import CONTENT, STANDING
+from calloffs.extracts.titles import authorities_in
 from calloffs.extracts.written import Mended, headings_from
 from framework.definitions import dates
 from framework.people.party import Party
@@ -53,8 +56,13 @@ class Checked:
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     named: tuple[str, ...] = ()
+    """Authorities that its rows or the titles above its headings name."""
+    basis_found: AmountBasis | None = None
+    """What its headings say that its amounts are."""
     lacks: tuple[str, ...] = ()
     sums: dict[str, int | None] = field(default_factory=dict)
+    left: dict[str, Left] = field(default_factory=dict)
+    """What the other rows come to, as far as it can be read."""
     count: Counter[Verdict] = field(default_factory=Counter)
     asked: int = 0
 
@@ -83,8 +91,11 @@ def check(
     session there is no database yet, so everything is new.
     """
     said = mended or Mended()
-    found = Checked(extract.headings, [], dates.now(), named=extract.authorities_named)
+    found = Checked(extract.headings, [], dates.now(), basis_found=extract.basis_found)
+    found.named = tuple(dict.fromkeys((*extract.authorities_named, *authorities_in(session, extract.titles))))
     found.notes = list(extract.notes)
+    if session is not None and authority is not None:
+        found.notes += seen_as_references(session, extract.headings, authority)
     if session is not None and source is not None:
         found.settled = settled(session, source.id)
     found.lacks = extract.lacks
@@ -92,19 +103,21 @@ def check(
     for one in extract.rows:
         row = Row(one.number, one.content, Verdict.NEW, cells=one.cells, findings=one.findings)
         found.rows.append(row)
-        left_out = one.number in said.left_out
-        if left_out:
+        aside_by_hand = one.number in said.left_out
+        if aside_by_hand:
             row.verdict = Verdict.LEFT_OUT
         elif row.findings:
             row.verdict = Verdict.REJECTED
         if not row.findings:
             row.identity, row.alike = identity.key_of(row.content), identity.alike_of(row.content)
-            (aside if left_out else good).append(row)
+            (aside if aside_by_hand else good).append(row)
     _judge(session, good, source)
     _ask(session, good, aside, authority)
     found.asked = sum(bool(row.asked) and row.number not in said.kept for row in good)
     found.count = Counter(row.verdict for row in found.rows)
     found.sums = {name: _sum(good, f"{name}_pence") for name in SUMS}
+    left = [row for row in found.rows if row.verdict in (Verdict.REJECTED, Verdict.LEFT_OUT)]
+    found.left = left_out([(row.content, row.findings) for row in left], found.headings, found.sums)
     if session is not None and source is not None and authority is not None and not extract.lacks:
         _warn(session, found, good, source, authority, sha256, own_id)
     return found

@@ -1,5 +1,6 @@
 """Extracts from the command line: the same check, confirmation and undoing as on the pages, told as plain values for JSON."""
 
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from calloffs.extracts.spend_import import ImportState, SpendImport, Verdict
 from framework.definitions import dates
 from framework.definitions.rules import Refused, refuse
 from framework.people import finding
-from framework.people.party import Party
+from framework.people.party import Party, PartyKind
 from framework.people.permissions import HeldPost, Permission, Role, Visitor
 from framework.people.person import Person
 from framework.records.database import current, writing
@@ -31,7 +32,7 @@ def check_file(
         whose, there = _whose(session, source, authority)
         content = _bytes(file)
         return _told(
-            _checked(session, content, file, there, whose, basis), there, whose, source, content, file
+            _checked(session, content, file, there, whose, basis), there, whose, source, content, file, basis
         )
     except Refused as refused:
         return {"file": file.name, "source": source, "refused": str(refused)}
@@ -43,7 +44,8 @@ def check_unknown(file: Path, source: str, *, basis: AmountBasis | None = None) 
     """The same where there is no database yet, and so no source."""
     try:
         content = _bytes(file)
-        return _told(_checked(None, content, file, None, None, basis), None, None, source, content, file)
+        checked = _checked(None, content, file, None, None, basis)
+        return _told(checked, None, None, source, content, file, basis)
     except Refused as refused:
         return {"file": file.name, "source": source, "refused": str(refused)}
 
@@ -75,7 +77,7 @@ def load_file(
         actor = _actor(session, email, whose)
         content = _bytes(file)
         checked = _checked(session, content, file, there, whose, basis)
-        found = _told(checked, there, whose, source, content, file)
+        found = _told(checked, there, whose, source, content, file, basis)
         session.rollback()
         _may_be_saved(checked, agree)
         working.work_through()  # what a process that fell over left half-saved
@@ -144,12 +146,25 @@ def _whose(session: Session, source: str, authority: str | None) -> tuple[Party 
     there = source_named(session, source)
     named = None if authority is None else authority_named(session, authority)
     if authority is not None and named is None:
-        refuse(f"No authority is called {authority}. Give its name as it is on the page of the authority")
+        refuse(_no_authority(session, authority))
     if there is None:
         return named, None
     if named is not None and named.id != there.authority_id:
         refuse(f"The source {there.name} belongs to another authority than {named.name}")
     return session.get_one(Party, there.authority_id), there
+
+
+def _no_authority(session: Session, named: str) -> str:
+    """What to do where no authority has this name: the first of all is made by a command, others on the site."""
+    if session.exec(select(Party.id).where(Party.kind == PartyKind.AUTHORITY).limit(1)).first() is None:
+        return (
+            f"No authority is called {named}: this installation has none yet. Make it first, with its administrator: "
+            f"./run tracker first-administrator --authority {shlex.quote(named)}. Then load the file again"
+        )
+    return (
+        f"No authority is called {named}. Give its name as it is on the page of the authority, or have the operator add it first, "
+        "on the page Installation"
+    )
 
 
 def _bytes(file: Path) -> bytes:
@@ -208,14 +223,17 @@ def _told(
     name: str,
     content: bytes,
     file: Path,
+    basis: AmountBasis | None,
 ) -> dict[str, Any]:
+    taken, taken_from = _basis(checked, source, basis)
     return {
         "file": file.name,
         "sha256": sha256_of(content),
         "source": source.name if source else name,
         "source_exists": source is not None,
         "authority": authority.name if authority else None,
-        "basis": source.basis.value if source else None,
+        "basis": taken.value,
+        "basis_from": taken_from,
         "rows_read": len(checked.rows),
         "rows_kept": checked.kept,
         "rows_rejected": checked.count[Verdict.REJECTED],
@@ -226,6 +244,9 @@ def _told(
             for one in row.findings
         ],
         "sums": {one: checked.sums[one] for one in SUMS},
+        "sums_left_out": {one: checked.left[one][0] for one in SUMS},
+        "unreadable_amounts": {one: checked.left[one][1] for one in SUMS},
+        "sums_in_file": {one: _together(checked, one) for one in SUMS},
         "new": checked.count[Verdict.NEW],
         "changed": checked.count[Verdict.CHANGED],
         "known": checked.count[Verdict.KNOWN],
@@ -241,6 +262,22 @@ def _told(
         "refused": " ".join(checked.lacks) or None,
         "import": None,
     }
+
+
+def _basis(
+    checked: Checked, source: SpendSource | None, given: AmountBasis | None
+) -> tuple[AmountBasis, str]:
+    """What the amounts are taken for, and who says so: the source, the command, the headings, or nobody."""
+    if source is not None:
+        return source.basis, "source"
+    if given is not None:
+        return given, "given"
+    return (checked.basis_found, "headings") if checked.basis_found else (AmountBasis.NET, "assumed")
+
+
+def _together(checked: Checked, name: str) -> int | None:
+    kept, left = checked.sums[name], checked.left[name][0]
+    return None if kept is None and left is None else (kept or 0) + (left or 0)
 
 
 def _may_be_saved(checked: Checked, agree: bool) -> None:

@@ -76,6 +76,8 @@ class Extract:
     """The row of the headings (the lower of two), as a spreadsheet numbers it."""
     authorities_named: tuple[str, ...] = ()
     """The different authorities that the rows name, the most frequent first, 20 at most; codes where there are no names."""
+    titles: tuple[str, ...] = ()
+    """What stands in the cells above the headings."""
     lacks: tuple[str, ...] = ()
     """Only with `ask=True`: what a person has to say about the columns before the rows can be read; `rows` is then empty."""
 

@@ -10,7 +10,7 @@ from calloffs.extracts.source import SpendSource
 from calloffs.extracts.sourcing import remember_columns
 from calloffs.extracts.spend_import import SpendImport, StagedLine, Verdict
 from calloffs.extracts.taking import hold_checked, read_again
-from calloffs.extracts.written import Mended, headings_from
+from calloffs.extracts.written import Mended, headings_from, read
 from framework.definitions.rules import Refusal, Refused
 from framework.people.permissions import Permission, Visitor, permitted
 
@@ -67,6 +67,8 @@ def mend_row(
         at = {one.text: f"cell-{one.position}" for one in headings}
         raise Refused(*(Refusal(one.without_row(), at.get(one.column)) for one in found.findings))
     mended = Mended.read(imported.mended)
+    # As it came: a row that is mended twice came once.
+    mended.was.setdefault(staged.row, list(read(staged.cells)))
     mended.cells[staged.row] = list(cells)
     mended.left_out.discard(staged.row)
     imported.mended = mended.written()

@@ -66,6 +66,7 @@ def extract_of(answer: Answer) -> Extract:
         basis_found=AmountBasis(said["basis"]) if said["basis"] else None,
         header_row=said["header"],
         authorities_named=tuple(said["authorities"]),
+        titles=tuple(said["titles"]),
         lacks=tuple(said["lacks"]),
     )
 

@@ -14,7 +14,7 @@ from calloffs.extracts.fields import DAYS, EMPTY
 from calloffs.extracts.identity import accounting_day
 from calloffs.extracts.spend_import import SpendImport, StagedLine, StagedPart, Verdict
 from calloffs.extracts.spend_line import CONTENT
-from calloffs.extracts.written import findings_written, headings_written, written
+from calloffs.extracts.written import Mended, findings_written, headings_written, written
 from framework.records.columns import table_of
 
 AT_ONCE = 500
@@ -38,6 +38,9 @@ def take_facts(imported: SpendImport, checked: Checked) -> None:
     imported.warnings, imported.notes = written(checked.warnings), written(checked.notes)
     imported.named = "\n".join(checked.named)
     imported.refusal = "\n".join(checked.lacks)
+    mended = Mended.read(imported.mended)
+    mended.left = checked.left
+    imported.mended = mended.written()
     imported.checked_at, imported.settled = checked.at, checked.settled
 
 

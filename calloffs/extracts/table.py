@@ -23,6 +23,7 @@ MOST_COLUMNS = 150
 _MOST_UNPACKED = 110 * 1024 * 1024
 _AUTHORITIES = 20
 _TITLES_NAMED = 3
+_MOST_TITLES, _LONGEST_TITLE = 60, 300
 _BLOCK = 1_000
 _STATUS = frozenset({"m", "o", "r", "mandatory", "optional", "recommended"})
 
@@ -76,6 +77,7 @@ def read_apart(
             "notes": [*notes, *named.notes, *said["notes"]],
             "basis": basis_found and basis_found.value,
             "header": header,
+            "titles": _titles(lines[: row.at + 1 - row.rows]),
             "lacks": lacks,
         },
         b"\n".join(rows),
@@ -145,6 +147,12 @@ def _above(lines: Lines, row: HeadingRow) -> Iterator[str]:
             + ", ".join(f"“{one}”" for one in words)
             + more
         )
+
+
+def _titles(lines: Lines) -> list[str]:
+    """What stands above the headings, a cell each, without what is told twice: it may say whose file this is."""
+    cells = dict.fromkeys(cell[:_LONGEST_TITLE] for _, cells in lines for cell in cells if cell)
+    return list(cells)[:_MOST_TITLES]
 
 
 def _filled_down(

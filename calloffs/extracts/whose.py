@@ -45,9 +45,9 @@ _ALIKE = 0.5
 
 def stranger_names(named: Iterable[str], authority: Party | None, known_as: str) -> list[str]:
     """Those of the names in a file that are neither the authority's own nor known for this source."""
-    known = {_folded(one) for one in known_as.splitlines()}
+    known = {folded(one) for one in known_as.splitlines()}
     return [
-        one for one in named if _folded(one) not in known and (authority is None or not _same(one, authority))
+        one for one in named if folded(one) not in known and (authority is None or not _same(one, authority))
     ]
 
 
@@ -95,15 +95,17 @@ def _any_seen(session: Session, source_id: int, suppliers: Sequence[str]) -> boo
 
 
 def _same(named: str, authority: Party) -> bool:
-    if _folded(named) in {_folded(authority.name), _folded(authority.short_name or authority.name)}:
+    if folded(named) in {folded(authority.name), folded(authority.short_name or authority.name)}:
         return True
-    said, own = _telling(named), _telling(authority.name)
+    said, own = telling(named), telling(authority.name)
     return bool(said and own) and (said <= own or own <= said)
 
 
-def _telling(name: str) -> set[str]:
-    return set(_folded(name).split()) - _ANY
+def telling(name: str) -> set[str]:
+    """The words of an authority's name that tell it from others."""
+    return set(folded(name).split()) - _ANY
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """A name as it is compared: its words in small letters."""
     return " ".join(_WORD.findall(name.casefold()))

@@ -10,11 +10,20 @@ from framework.records.sheet import Finding
 
 @dataclass(slots=True)
 class Mended:
-    """Rows of a file by their number: cells that a person put right, rows left out knowingly, rows kept though they look like others."""
+    """What was said and found of single rows of a file, by their number."""
 
     cells: dict[int, list[str]] = field(default_factory=dict)
+    """Cells that a person put right."""
     left_out: set[int] = field(default_factory=set)
+    """Rows left out knowingly."""
     kept: set[int] = field(default_factory=set)
+    """Rows kept though they look like others."""
+    was: dict[int, list[str]] = field(default_factory=dict)
+    """The cells of a row as they came, before a person put them right; kept with a loaded import."""
+    lines: dict[int, int] = field(default_factory=dict)
+    """The lines that such rows changed, once they did."""
+    left: dict[str, tuple[int | None, int]] = field(default_factory=dict)
+    """What the rows that are not kept come to (see `left_out.py`)."""
 
     @classmethod
     def read(cls, text: str) -> "Mended":
@@ -23,12 +32,22 @@ class Mended:
             {int(number): cells for number, cells in plain.get("cells", {}).items()},
             set(plain.get("left_out", ())),
             set(plain.get("kept", ())),
+            {int(number): cells for number, cells in plain.get("was", {}).items()},
+            {int(number): line_id for number, line_id in plain.get("lines", {}).items()},
+            {name: (pence, unread) for name, (pence, unread) in plain.get("left", {}).items()},
         )
 
     def written(self) -> str:
-        if not (self.cells or self.left_out or self.kept):
-            return ""
-        return written({"cells": self.cells, "left_out": sorted(self.left_out), "kept": sorted(self.kept)})
+        said = {
+            "cells": self.cells,
+            "left_out": sorted(self.left_out),
+            "kept": sorted(self.kept),
+            "was": self.was,
+            "lines": self.lines,
+            "left": self.left,
+        }
+        said = {name: value for name, value in said.items() if value}
+        return written(said) if said else ""
 
 
 def written(plain: Any) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, request, url_for
 
-from calloffs.extracts import confirming, forgetting, listing, sourcing, taking, undoing, working
+from calloffs.extracts import confirming, forgetting, left_out, listing, sourcing, taking, undoing, working
 from calloffs.extracts.spend_import import ImportState, SpendImport, Verdict
 from calloffs.extracts.written import headings_from, read
 from framework.definitions.money import Money
@@ -175,6 +175,7 @@ def shown(imported: SpendImport, form: VisitForm) -> Any:
             ("VAT", _money(imported.vat_pence)),
             ("Including VAT", _money(imported.gross_pence)),
         ],
+        "tied": left_out.tied(imported),
         "may_load": visitor().may(Permission.INVOICE_RECORD, imported.authority_id),
         "status": status,
     }

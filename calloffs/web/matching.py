@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from sqlmodel import Session
 
+from calloffs.extracts import mends
 from calloffs.extracts.spend_line import SpendLine
 from calloffs.matching import choosing, flags, queue, reviewing
 from calloffs.matching.queue import Filters
@@ -124,6 +125,7 @@ def _line(found: SpendLine, form: MatchForm) -> Any:
         line=found,
         amount=queue.amount_of(found),
         source=queue.source_of(session(), found),
+        mends=mends.of_line(session(), found),
         flags=flags.of(found.flags),
         match=match,
         call_off=queue.reference_of(session(), found),
