@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from calloffs.call_off import CallOff
+from calloffs.extracts import mends
 from calloffs.extracts.checking import settled
 from calloffs.extracts.finding import line
 from calloffs.extracts.identity import alike_of
@@ -290,7 +291,7 @@ def _finish(session: Session, imported: SpendImport) -> None:
     imported.state, imported.content = ImportState.CONFIRMED, b""
     imported.confirmed_at = dates.now()
     imported.undo_until = undo_until(imported.confirmed_at)
-    imported.mended = ""
+    mends.keep(session, imported)
     money = {
         name: Money(pence)
         for name, pence in (
