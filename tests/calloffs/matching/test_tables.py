@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime
 
+import pytest
+
 from calloffs.matching.matching import match
 from calloffs.matching.spend_match import Why
 from calloffs.matching.undoing import undo_match
@@ -58,6 +60,7 @@ def test_a_commitment_without_an_invoice_for_60_days_is_listed_the_largest_first
     assert large.reference not in visit("Fern").get(f"{TABLES}without-invoice").text
 
 
+@pytest.mark.usefixtures("both_databases")
 def test_an_invoice_of_60_days_ago_keeps_a_call_off_off_the_list_and_one_of_61_days_does_not(
     session, cast, visit
 ) -> None:
