@@ -107,13 +107,18 @@ def _gross(session: Session, cast: Cast) -> None:
 
 
 def cells(page: Page) -> list[tuple[str, str]]:
-    """(figure, address) of every figure of the page's table."""
+    """(figure, address) of every figure of the page's table; what is left of a limit as what is taken off it."""
     found = []
     for table in page.all("table"):
-        for cell in table.iter(f"{_H}td"):
-            for link in cell.iter(f"{_H}a"):
-                if "/tables/entries" in link.get("href", ""):
-                    found.append(("".join(link.itertext()), link.get("href", "")))
+        for row in table.iter(f"{_H}tr"):
+            said = ["".join(cell.itertext()).strip() for cell in row.iter(f"{_H}td")]
+            for link in (link for cell in row.iter(f"{_H}td") for link in cell.iter(f"{_H}a")):
+                figure, address = "".join(link.itertext()), link.get("href", "")
+                if "kind=left&" in f"{address}&":
+                    limit = Money.pounds(next(one for one in said if one.startswith("£")))
+                    figure = (limit - Money.pounds(figure, allow_negative=True)).plain
+                if "/tables/entries" in address:
+                    found.append((figure, address))
     return found
 
 
@@ -123,7 +128,15 @@ def summed(visitor: Visiting, address: str) -> Money:
     answer = visitor.client.get(f"{parts.path}.csv?{parts.query}")
     assert answer.status_code == 200, address
     rows = list(csv.DictReader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
-    return sum((Money.pounds(row["amount"], allow_negative=True) for row in rows), Money.zero())
+    invoiced_is_off = -1 if "kind=left_to_invoice" in address else 1
+    return sum(
+        (
+            Money.pounds(row["amount"], allow_negative=True)
+            * (invoiced_is_off if row["kind"] == "Invoiced" else 1)
+            for row in rows
+        ),
+        Money.zero(),
+    )
 
 
 @pytest.mark.parametrize(("who", "agreements"), [("Finn", ("DP21", "GR22")), ("Fern", ("DP21",))])
@@ -158,6 +171,8 @@ def test_every_figure_of_every_page_is_the_sum_of_the_lines_it_leads_to(
             assert Money.pounds(figure, allow_negative=True) == known[address], (asked, figure, address)
             seen += known[address].pence != 0
     assert seen > 100
+    assert sum("kind=left&" in f"{one}&" for one in known) > 2
+    assert sum("kind=left_to_invoice" in one for one in known) > 2
 
 
 def test_a_year_shows_what_moved_in_it_and_what_stood_at_its_end(
@@ -195,7 +210,41 @@ def test_a_figure_is_shown_as_it_was_known_on_an_earlier_day_with_what_came_sinc
     assert "+£416.67 paid, 1 entry" in page.text
     since = [one for one in page.links if "since=2022-11-21" in one and "kind=payment" in one]
     assert summed(visitor, since[0]) == Money(416_67)
+    assert "Ceiling" not in page.text
+    limited = visitor.get("/spend/figures?by=lot&as_at=21/11/2022")
+    assert "As known at the end of 21 November 2022; ceiling as it is now" in limited.text
+    assert "As at 22" not in limited.text
+    assert "/lots/DP21-7" in limited.links
+    listed = visitor.get("/spend/tables/entries?as_at=2022-11-21").text
+    assert "As known at the end of 21 November 2022" in listed
+    assert "As at 22" not in listed
     visitor.get("/spend/figures?as_at=yesterday", 422)
+    later = visitor.get("/spend/figures?as_at=23/11/2022&by=lot", 422)
+    assert "The day must be today or in the past" in later.errors[0]
+    assert later.values("/spend/figures")["as_at"] == "23/11/2022"
+    visitor.get("/spend/tables/entries?as_at=2022-11-23", 422)
+
+
+def test_kinds_of_entries_are_never_added_and_authorities_are_told_as_bought(
+    session: Session, cast: Cast, visit: Visit
+) -> None:
+    books(session, cast)
+    session.close()
+    visitor = visit("Finn")
+    listed = visitor.get("/spend/tables/entries?basis=net").text
+    for kind in ("reserved", "committed", "invoiced", "paid"):
+        assert f"Total {kind}, net of VAT" in listed
+    assert listed.count("Total ") == 4
+    one = visitor.get("/spend/tables/entries?basis=net&kind=payment").text
+    assert "Total paid, net of VAT" in one
+    assert "Total committed" not in one
+    bought = visitor.get("/spend/figures?by=authority&agreement=DP21")
+    report = visitor.get("/spend/agreements/DP21/authorities")
+    for page in (bought, report):
+        assert "As bought: shared call-offs stand with the council that bought them" in page.text
+        assert "/pictures/DP21/who-paid" in page.links
+    assert "As borne, after agreed shares" in visitor.get("/pictures/DP21/who-paid").text
+    assert "As borne, after agreed shares" in visitor.get("/spend/tables/who-paid").text
 
 
 def test_others_money_stands_together_for_a_member_and_by_authority_for_the_lead(
