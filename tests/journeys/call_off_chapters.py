@@ -175,7 +175,7 @@ def issue_and_sign(story: Story) -> None:
     assert first == cath.download(f"{story.call_off}-OF")
     assert first[:5] == b"%PDF-"
     cath.follow("Enter the purchase order number")
-    cath.send("Save the number", {"number": "PO-0042"})
+    cath.send("Save", {"number": "PO-0042"})
     digest = hashlib.sha256(first).hexdigest()
     sign = {"role": "Director of Resources", "authority": "Scheme of delegation, part 3", "read": "y"}
     abe.home()

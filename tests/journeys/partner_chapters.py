@@ -107,7 +107,7 @@ def issue_and_sign(story: Story) -> None:
     cath.follow(f"{story.call_off}, {PLAN}")
     cath.send("Issue the order form")
     cath.follow("Enter the purchase order number")
-    cath.send("Save the number", {"number": "PO-0042"})
+    cath.send("Save", {"number": "PO-0042"})
     sign = {"role": "Director of Resources", "authority": "Scheme of delegation, part 3", "read": "y"}
     abe.home()
     abe.follow(f"{story.call_off}, {PLAN}")
