@@ -18,7 +18,7 @@ def keep(session: Session, imported: SpendImport) -> None:
     changed = sa.select(staged.c.row, staged.c.line_id).where(
         staged.c.import_id == imported.id, staged.c.row.in_(list(said.was)), staged.c.line_id.is_not(None)
     )
-    lines = dict(session.connection().execute(changed).tuples().all()) if said.was else {}
+    lines = dict(session.connection().execute(changed).all()) if said.was else {}
     cells = {row: said.cells[row] for row in said.was if row in said.cells}
     imported.mended = Mended(cells=cells, was=said.was, lines=lines, left=said.left).written()
 
