@@ -278,11 +278,11 @@ def follow_the_figures(story: Finance) -> None:
         (words_of(one), one.get("href", ""))
         for table in finn.page.all("table")
         for one in table.iter(f"{_H}a")
-        if pence(words_of(one)) is not None
+        if "/spend/tables/entries" in one.get("href", "")
     ]
     finn.steps = 0
-    finn.follow(next(said for said, _ in links if pence(said)))
-    first = next(one for row in _rows(finn, "Ledger entries") for one in row.iter(f"{_H}a"))
+    finn.follow(next(said for said, _ in links if pence(said) == 13_501_05))
+    first = next(one for body in finn.page.all("tbody") for one in body.iter(f"{_H}a"))
     finn.follow(words_of(first))
     story.taken["10 prove a figure"] = finn.steps
     story.said["followed"] = finn.page.text
