@@ -50,7 +50,9 @@ def drop(session: Session, imported: SpendImport) -> None:
 def _empty(imported: SpendImport) -> None:
     imported.state, imported.content, imported.leased_until = ImportState.FORGOTTEN, b"", None
     # Cells that somebody typed and names that the file gave are what was in it.
-    imported.refusal = imported.mended = imported.named = imported.headings = imported.warnings = imported.notes = ""
+    imported.refusal = imported.mended = imported.named = imported.headings = imported.warnings = (
+        imported.notes
+    ) = ""
 
 
 def _next(session: Session) -> int | None:

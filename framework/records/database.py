@@ -90,8 +90,10 @@ class WriterLock:
         self._owner = threading.get_ident()
         if self._file and self._place:
             fcntl.flock(self._place, fcntl.LOCK_EX)
-            fcntl.flock(self._file, fcntl.LOCK_EX)
-            fcntl.flock(self._place, fcntl.LOCK_UN)
+            try:
+                fcntl.flock(self._file, fcntl.LOCK_EX)
+            finally:
+                fcntl.flock(self._place, fcntl.LOCK_UN)
 
     def give_back(self) -> None:
         """Let the next writer in."""

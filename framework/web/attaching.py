@@ -32,8 +32,8 @@ def form(reference: str) -> Any:
                 session(),
                 actor=visitor(),
                 agreement=agreement,
-                file_name=getattr(sent, "filename", None) or "",
-                content=sent.read() if hasattr(sent, "read") else b"",
+                file_name=(sent.filename or "") if sent else "",
+                content=sent.read() if sent else b"",
             )
             return after("agreement.show", reference=reference, _anchor="document")
         except Refused as refusal:

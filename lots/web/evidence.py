@@ -151,7 +151,7 @@ def _adding(supplier: int, back: str, then: str, *, own: bool, **where: Any) -> 
 
 def _taken(form: EvidenceForm) -> Upload | None:
     sent = form.file.data
-    if not getattr(sent, "filename", ""):
+    if sent is None or not sent.filename:
         return None
     return take_file(sent.filename, sent.read(MOST_BYTES + 1), field="file")
 

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -30,7 +31,7 @@ def known(app, cast, town) -> dict[str, list[str]]:
     with app.app_context(), writing() as session:
         call_off = session.exec(select(CallOff).where(CallOff.reference == town["live"][0])).one()
         call_off.programme = f"{MARK} programme"
-        mine = {
+        mine: dict[str, Any] = {
             "supplier_name": f"{MARK} Ltd",
             "narrative": f"{MARK} narrative",
             "cost_centre": f"{MARK}-CC",
