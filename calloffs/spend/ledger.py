@@ -6,7 +6,7 @@ and business case) by conditional updates in the caller's transaction; a movemen
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import Session, select
@@ -318,10 +318,12 @@ def held_by(session: Session, call_off: CallOff, kind: EntryKind) -> Amount:
     return Amount(Money(int(on_basis)), Money(int(net)))
 
 
-def free_reservation(session: Session, call_off: CallOff, *, actor: Visitor, reason: str) -> Money:
-    """Give back whatever the call-off still reserves; returns the amount freed on the agreement's basis."""
+def free_reservation(
+    session: Session, call_off: CallOff, *, actor: Visitor, reason: str, on: date | None = None
+) -> Money:
+    """Give back whatever the call-off still reserves, counting for `on` (None: today); returns it on the agreement's basis."""
     held = held_by(session, call_off, EntryKind.RESERVATION)
-    post(session, call_off, {EntryKind.RESERVATION: -held}, actor=actor, reason=reason)
+    post(session, call_off, {EntryKind.RESERVATION: -held}, actor=actor, reason=reason, on=on)
     return held.on_basis
 
 
@@ -347,7 +349,10 @@ def release_run_out(session: Session, agreement_id: int | None = None) -> int:
             select(CallOff).where(CallOff.id == call_off_id).execution_options(populate_existing=True)
         ).one()
         basis = session.get_one(FrameworkAgreement, call_off.agreement_id).basis
-        freed = free_reservation(session, call_off, actor=CLOCK, reason="approval ran out")
+        # It counts for the day on which it ran out, whenever somebody or a job came to write it down.
+        ended = call_off.approval_valid_until
+        ran_out_on = ended + timedelta(days=1) if ended else None
+        freed = free_reservation(session, call_off, actor=CLOCK, reason="approval ran out", on=ran_out_on)
         audit.record(
             session,
             actor=CLOCK,

@@ -80,6 +80,7 @@ def rejects(number: int) -> Any:
     return page(
         "calloffs/extracts/rejects.html",
         imported=imported,
+        may_load=True,  # behind this lock
         rejects=listing.told_rejects(session(), imported, listing.MOST),
         most=listing.MOST,
     )

@@ -134,6 +134,7 @@ def _line(found: SpendLine, form: MatchForm) -> Any:
         words=words,
         results=queue.search(session(), found, words) if waits and may_match and words.strip() else None,
         may_match=may_match,
+        may_look_through=visitor().may(Permission.EXTRACT_READ),
         waits=waits,
         kept=_kept(),
         asks_over=bool(form.over_why.errors) or bool(form.accept.data),

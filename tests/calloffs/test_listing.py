@@ -169,4 +169,4 @@ def test_unknown_references_are_not_found(visit, cast, reference):
 
 @pytest.mark.parametrize("after", ["-1", "x", "9" * 30, "²", ""])
 def test_a_strange_place_to_begin_is_the_beginning_or_nothing(visit, cast, after):
-    visit("Asha").get(f"/call-offs/?after={after}&status=nonsense&lot=%00&words=%25")
+    visit("Asha").get(f"/call-offs/?after={after}&status=nonsense&lot=%01&words=%25")

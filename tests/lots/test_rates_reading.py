@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import commands
+import sheet_commands
 from framework.definitions.money import Money, days_from_hours
 from framework.records.sheet import Finding, Sheet, SheetRow, after_colon, pasted
 from framework.records.sheet_reading import read_sheet
@@ -186,7 +187,7 @@ def test_the_command_says_why_a_file_cannot_be_read(tmp_path):
 
 
 def test_the_command_judges_rises_where_the_partner_is_named(tmp_path, cast, settings, monkeypatch):
-    monkeypatch.setattr(commands, "_settings", lambda: settings)
+    monkeypatch.setattr(sheet_commands, "_settings", lambda: settings)
     text = f"{','.join(COLUMNS)}\nDesigner,,,600,936,,,\n"
     whom = ("--lot", "DP21-4", "--supplier", "Fennel Web")
     status, said = run(tmp_path, text, *whom)

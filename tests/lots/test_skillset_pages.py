@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from sqlmodel import func, select
 
 import commands
+import sheet_commands
 from framework.records import database
 from framework.records.audit import AuditRecord
 from lots.entering_people import put_people
@@ -212,7 +213,7 @@ def test_the_command_prints_the_same_findings_as_the_page(visit, here, tmp_path)
 def test_the_command_holds_people_to_the_rate_card_where_the_partner_is_named(
     tmp_path, cast, settings, monkeypatch
 ):
-    monkeypatch.setattr(commands, "_settings", lambda: settings)
+    monkeypatch.setattr(sheet_commands, "_settings", lambda: settings)
     path = tmp_path / "people.tsv"
     path.write_text(forty(bad=False).replace("\t900", "\t935.01", 1), encoding="utf-8")
 

@@ -38,7 +38,7 @@ EDGES = [
     pytest.param(date(2022, 10, 30), "2022-10-30T23:59", "2022-10-31T00:00", id="the long day"),
 ]
 
-_NOTICED = r"\d+ November 2022, \d+:\d\d[ap]m (?=Reservation Approval ran out)|(?<=went back to headroom) \d+ November 2022.{9}"
+_NOTICED = r"\d+ November 2022, \d+:\d\d[ap]m (?=Reservation Approval ran out)|(?<=went back to headroom) \d+ November 2022.{9}|(?<=The ledger last moved on) \d+ November 2022, \d+:\d\d[ap]m"
 
 
 def _utc(text: str) -> datetime:

@@ -44,6 +44,8 @@ def csv_rows(data: bytes) -> list[dict[str, str]]:
     """The facts of a CSV, by the names of its columns."""
     text = data.decode()
     assert text.startswith(MARK), "spreadsheets read it as UTF-8 by this mark"
+    # Whoever read a stranger's sheet in this process before may have left a low limit behind.
+    csv.field_size_limit(1_000_000)
     return list(csv.DictReader(io.StringIO(text.removeprefix(MARK), newline="")))
 
 
