@@ -30,7 +30,7 @@ from framework.records import audit
 from framework.records.columns import table_of
 
 UNDO_DAYS = 30
-AT_ONCE = 1_500
+AT_ONCE = 2_500
 """Most new lines of one transaction: few enough that nobody waits 100 ms for the writer's turn."""
 CHANGED_AT_ONCE = 200
 """Most changed lines of one transaction: each may post a difference to the ledger."""

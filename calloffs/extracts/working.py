@@ -157,8 +157,8 @@ def advance(
 class Pace:
     """How many rows the next piece has, so that a piece holds the writer's turn for about `AIM`, however busy the machine is."""
 
-    AIM = 0.04
-    LEAST = 100
+    AIM = 0.08
+    LEAST = 250
 
     def __init__(self, rows: int) -> None:
         self.rows = max(rows, self.LEAST)
