@@ -196,7 +196,7 @@ def _checked(
             SpendSource(
                 id=0,
                 authority_id=authority.id,
-                name="this source",
+                name="given",
                 name_key="",
                 basis=taken,
                 created_at=dates.now(),
