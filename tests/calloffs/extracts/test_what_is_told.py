@@ -102,7 +102,7 @@ def test_a_forgotten_file_keeps_its_address_and_the_next_one_gets_another(visit)
 def test_a_title_that_names_another_council_is_warned_of_as_a_column_is(tmp_path, title, named):
     rows = [[title], [], *([*row[1:]] for row in three_amounts(3))]
     warned = check(tmp_path, rows, authority="Northbank")["warnings"]
-    wanted = [f"The file names “{named}”. The source this source belongs to Northbank"] if named else []
+    wanted = [f"The file names “{named}”. The source given belongs to Northbank"] if named else []
     assert warned == wanted
     if title.startswith("Eastwold"):
         assert "The file names" in load(tmp_path, rows, agree=False)["refused"]
