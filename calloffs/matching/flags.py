@@ -66,6 +66,8 @@ NO_FLAG = ("", f" {MAY_BE_OURS} ")
 
 def of(column: str) -> list[Flag]:
     """The flags in a column, in the order of showing; whatever else stands there is left out."""
+    if not column:
+        return []  # as most lines of an extract have it
     codes = set(column.split())
     return [flag for flag in Flag if flag.value in codes]
 
@@ -73,6 +75,8 @@ def of(column: str) -> list[Flag]:
 def column(flags: Iterable[Flag], *, may_be_ours: bool = False) -> str:
     """Flags as the column holds them: a space between and one at each end, blank for none."""
     wanted = set(flags)
+    if not wanted and not may_be_ours:
+        return ""
     codes = [flag.value for flag in Flag if flag in wanted] + [MAY_BE_OURS] * may_be_ours
     return f" {' '.join(codes)} " if codes else ""
 

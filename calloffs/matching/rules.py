@@ -305,7 +305,9 @@ def _named(said: Said, known: Known) -> list[Candidate]:
     """Call-offs whose reference stands in the line's text as a whole word."""
     if not said.narrative:
         return []
-    words = {folding.reference(word) for word in _WORDS.findall(said.narrative.upper())}
+    # Every reference ends in a number, and most words of a text have none.
+    found = _WORDS.findall(said.narrative.upper())
+    words = {folding.reference(word) for word in found if any(one.isdigit() for one in word)}
     return [known.by_reference[word] for word in sorted(words) if word in known.by_reference]
 
 
